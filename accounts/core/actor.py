@@ -1,0 +1,51 @@
+"""Who acts: a user, the party they act for, and what they may be."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MANAGER = "manager"
+    MEMBER = "member"
+    OPERATOR = "operator"
+    REVIEWER = "reviewer"
+    MEDIATOR = "mediator"
+    REGULATOR = "regulator"
+    SYSTEM = "system"
+
+
+STAFF = frozenset({Role.OPERATOR, Role.REVIEWER, Role.MEDIATOR})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user acting for one organisation (their personal party included), with the roles that hold there."""
+
+    user_id: int | None = None
+    organisation_id: int | None = None
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+    @property
+    def is_operator(self) -> bool:
+        return Role.OPERATOR in self.roles
+
+    @property
+    def is_system(self) -> bool:
+        return Role.SYSTEM in self.roles
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether any of `roles` holds."""
+        return bool(self.roles.intersection(roles))
+
+
+SYSTEM = Actor(roles=frozenset({Role.SYSTEM}))
+ANONYMOUS = Actor()

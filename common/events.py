@@ -1,0 +1,41 @@
+"""Events: something with a public code changed; jobs and open pages get to know."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+# Queues one job with the event's identifiers, inside the running transaction.
+Job = Callable[[Mapping[str, str]], None]
+
+_subscriptions: dict[str, tuple[Job, ...]] = {}
+
+
+def connect(subscriptions: Mapping[str, tuple[Job, ...]]) -> None:
+    """Install the map from topic to the functions that queue its jobs."""
+    _subscriptions.clear()
+    _subscriptions.update(subscriptions)
+
+
+def publish(topic: str, *, audience: Collection[int] = (), **ids: object) -> None:
+    """Tell that `topic` happened: jobs are queued with the write, pages hear after commit.
+
+    Args:
+        topic: `thing.what`, as in "order.agreed".
+        audience: ids of the organisations whose open pages should re-fetch.
+        ids: public codes of what changed; names only, never data.
+    """
+    names = {key: str(value) for key, value in ids.items()}
+    for queue in _subscriptions.get(topic, ()):
+        queue(names)
+    if audience:
+        groups = [f"organisation.{organisation_id}" for organisation_id in sorted(set(audience))]
+        transaction.on_commit(lambda: _push(groups, {"type": "changed", "topic": topic, **names}), robust=True)
+
+
+def _push(groups: list[str], message: dict[str, str]) -> None:
+    layer = get_channel_layer()
+    send = async_to_sync(layer.group_send)
+    for group in groups:
+        send(group, message)

@@ -1,0 +1,3 @@
+from common.models.audit import AuditEntry
+
+__all__ = ["AuditEntry"]

@@ -1,0 +1,10 @@
+"""Where each interface hangs."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/v1/", include("api.v1.urls")),
+    path("supervision/v1/", include("supervision.api.v1.urls")),
+    path("supervision/", include("supervision.pages.urls")),
+    path("", include("frontend.urls")),
+]
