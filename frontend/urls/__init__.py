@@ -1,0 +1,7 @@
+"""Where each page hangs: one module per area."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("frontend.urls.home")),
+]

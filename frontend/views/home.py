@@ -1,0 +1,68 @@
+"""The front door, health, language and looks."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+_A_YEAR_S = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/page.html", {})
+
+
+@require_GET
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the database and Redis answer, else 503 with the part that does not."""
+    parts = {"database": _database_answers(), "redis": _redis_answers()}
+    return JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
+
+
+@require_POST
+def looks(request: HttpRequest) -> HttpResponse:
+    """Remember the language and the light or dark theme, then return to the page."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    language = request.POST.get("language", "")
+    if language and check_for_language(language):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure()
+        )
+    if "theme" in request.POST:
+        theme = request.POST["theme"]
+        if theme in {"light", "dark"}:
+            response.set_cookie("theme", theme, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure())
+        else:
+            response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    try:
+        cache.set("healthz", 1, 5)
+    except OSError:
+        return False
+    except Exception as error:  # redis-py's errors share no base with the standard library
+        if type(error).__module__.startswith("redis"):
+            return False
+        raise
+    return True
