@@ -1,5 +1,150 @@
 """Tags every template may use: money, quantities, places, times, states, moves."""
 
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
 from django import template
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from frontend import words
 
 register = template.Library()
+
+_KILOMETRE_M = 1000
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw one sign of the sprite; it repeats what the words beside it say, so screen readers skip it."""
+    address = static("built/icons.svg")
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, address, name)
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Show fen as yuan; whole yuan without decimals."""
+    if fen is None:
+        return "—"
+    sign, rest = ("-", -fen) if fen < 0 else ("", fen)
+    yuan, cents = divmod(rest, 100)
+    return f"{sign}¥{yuan:,}" + (f".{cents:02d}" if cents else "")
+
+
+@register.filter
+def distance(metres: float | None) -> str:
+    """Show metres as people say them."""
+    if metres is None:
+        return "—"
+    if metres < _KILOMETRE_M:
+        return _("%(count)s m") % {"count": round(metres)}
+    kilometres = metres / _KILOMETRE_M
+    return _("%(count)s km") % {"count": f"{kilometres:.1f}" if kilometres < 100 else f"{kilometres:,.0f}"}
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """Show a share between 0 and 1 as a percentage."""
+    return "—" if share is None else f"{share * 100:.{digits}f}%"
+
+
+@register.filter
+def duration(seconds: float | timedelta | None) -> str:
+    """Show a duration in its largest fitting unit."""
+    if seconds is None:
+        return "—"
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+    if total < 60:
+        return _("%(count)s s") % {"count": f"{total:.1f}" if total < 10 else round(total)}
+    if total < 3600:
+        return _("%(count)s min") % {"count": round(total / 60)}
+    if total < 48 * 3600:
+        return _("%(count)s h") % {"count": f"{total / 3600:.1f}".removesuffix(".0")}
+    return _("%(count)s days") % {"count": round(total / 86400)}
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def _day(at: datetime | date, *, year: bool) -> str:
+    if _in_chinese():
+        return date_format(at, "Y年n月j日" if year else "n月j日")
+    return date_format(at, "j M Y" if year else "j M")
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString | str:
+    """Show an instant in Shanghai time; the year only when it is not this one."""
+    if at is None:
+        return "—"
+    local = timezone.localtime(at)
+    shown = f"{_day(local, year=local.year != timezone.localdate().year)} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), shown)
+
+
+@register.filter
+def day(at: datetime | date | None) -> SafeString | str:
+    """Show a day with its year."""
+    if at is None:
+        return "—"
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    iso = local.date().isoformat() if isinstance(local, datetime) else local.isoformat()
+    return format_html('<time datetime="{}">{}</time>', iso, _day(local, year=True))
+
+
+@register.filter
+def period(span: Any) -> SafeString | str:
+    """Show a half-open range of instants or days: the day once when both ends share it."""
+    if span is None or (span.lower is None and span.upper is None):
+        return "—"
+    start, end = span.lower, span.upper
+    if not isinstance(start or end, datetime):
+        last = end - timedelta(days=1) if end else None
+        return format_html("{}–{}", day(start) if start else "", day(last) if last else "")
+    if start is None or end is None:
+        return format_html("{}–{}", when(start) if start else "", when(end) if end else "")
+    first, last_at = timezone.localtime(start), timezone.localtime(end)
+    if first.date() == last_at.date():
+        return format_html('{}–<time datetime="{}">{}</time>', when(start), last_at.isoformat(), f"{last_at:%H:%M}")
+    return format_html("{} – {}", when(start), when(end))
+
+
+@register.simple_tag
+def state(value: str, extra: str = "") -> SafeString:
+    """Draw the badge of a state."""
+    word, tone = words.state_word(value)
+    return format_html('<span class="state {} {}">{}</span>', tone, extra, word)
+
+
+@register.filter
+def state_label(value: str) -> words.Word:
+    """Name a state without its badge."""
+    return words.state_word(value)[0]
+
+
+@register.inclusion_tag("components/_moves.html", takes_context=True)
+def moves(context: RequestContext, names: Collection[str], url: str, *, leave_out: str = "") -> dict[str, Any]:
+    """Draw one button per open move; each posts to `url`/<move>.
+
+    Args:
+        names: what `open_moves` gave for this viewer.
+        url: the thing's own address.
+        leave_out: moves, separated by blanks, that the page offers with a form of its own.
+    """
+    skipped = set(leave_out.split())
+    buttons = [(name, *words.move_word(name)) for name in names if name not in skipped]
+    return {"buttons": buttons, "url": url.rstrip("/"), "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Look `key` up in a mapping; None when it is not there."""
+    return mapping.get(key) if mapping else None

@@ -1,0 +1,43 @@
+// Starts the page: htmx, then each [data-module] once, on load and after every swap.
+import htmx from "htmx.org";
+import { confirmBeforeSubmit } from "./modules/confirm.ts";
+import { dismissable } from "./modules/dismiss.ts";
+import { followChanges } from "./modules/live.ts";
+import { autoSubmit } from "./modules/autosubmit.ts";
+import { rows } from "./modules/rows.ts";
+import { copyButton } from "./modules/copy.ts";
+
+type Mount = (element: HTMLElement) => void | Promise<void>;
+
+const modules: Record<string, Mount> = {
+  autosubmit: autoSubmit,
+  copy: copyButton,
+  rows,
+  map: async (element) => (await import("./modules/map.ts")).map(element),
+  place: async (element) => (await import("./modules/place.ts")).place(element),
+  chart: async (element) => (await import("./modules/chart.ts")).chart(element),
+};
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+htmx.config.historyCacheSize = 0;
+htmx.config.scrollBehavior = "auto";
+
+const mounted = new WeakSet<Element>();
+
+function mountAll(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>("[data-module]")) {
+    const mount = modules[element.dataset["module"] ?? ""];
+    if (!mount || mounted.has(element)) continue;
+    mounted.add(element);
+    void mount(element);
+  }
+}
+
+document.documentElement.classList.add("js");
+mountAll(document);
+confirmBeforeSubmit(document);
+dismissable(document);
+followChanges(document.documentElement);
+document.addEventListener("htmx:afterSettle", (event) => mountAll((event.target as Element | null)?.parentNode ?? document));

@@ -1,0 +1,18 @@
+"""Expected refusals on pages: at the field when there is one, else above the form or as a passing message."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from common.errors import Refused
+
+
+def at_form(form: forms.Form, error: Refused) -> None:
+    """Put the refusal where the person looks: at its field, or above the form."""
+    form.add_error(error.field if error.field in form.fields else None, error.sentence(_))
+
+
+def as_message(request: HttpRequest, error: Refused) -> None:
+    """Tell the refusal on the next page, for steps that have no form."""
+    messages.error(request, error.sentence(_))
