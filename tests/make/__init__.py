@@ -1,0 +1,3 @@
+"""Makes the things that tests stand on: one plain function per entity."""
+
+from tests.make.accounts import *  # noqa: F403
