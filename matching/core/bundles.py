@@ -1,0 +1,140 @@
+"""Plans for indivisible wishes, with an honest bound: HiGHS where small, construction where not (class C)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import coo_array, csr_array
+
+from matching.core import baselines
+from matching.core.flow import SolverFailed
+from matching.core.mixed import MixedProblem, need_gains
+from matching.core.problem import Ints, ints
+
+# Beyond this many edges HiGHS finds little within a round's time (MILPs with setups); construction takes over.
+EXACT_EDGES = 4_000
+# Nodes, not seconds, end an ordinary search, so that a replay takes the same way.
+NODE_LIMIT = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class MixedPlan:
+    """A plan for a mixed problem and the lot prices that bound it.
+
+    Attributes:
+        units: (n_edges,) units on each edge.
+        lot_fen: (n_lots,) rent per unit from the linear relaxation, rounded to whole fen.
+        bound_fen: the solver's own upper bound on total surplus; never trusted, only reported.
+        method: "milp" or "construction".
+        out_of_time: the clock, not the node limit, ended the search: a replay may differ.
+    """
+
+    units: Ints
+    lot_fen: Ints
+    bound_fen: int
+    method: str
+    out_of_time: bool
+
+
+def best_bundles(problem: MixedProblem, *, time_limit_s: float) -> MixedPlan:
+    """Return a plan of great total surplus and the prices that bound what any plan could reach.
+
+    Args:
+        problem: one component.
+        time_limit_s: a guard in seconds for one component, far above what the node limit usually takes.
+
+    Raises:
+        SolverFailed: HiGHS could not solve the linear relaxation.
+
+    Notes:
+        Not exact in general (NP-hard); the certificate's gap says how far from optimal it can be at most.
+        The better of the solver's plan and the greedy construction is returned, so a search cut short
+        never does worse than the baseline.
+    """
+    if problem.n_edges == 0:
+        return MixedPlan(ints([]), ints(np.zeros(problem.n_lots, dtype=np.int64)), 0, "construction", False)
+    model = _Model(problem)
+    bound, lot_fen = model.relaxation()
+    built = baselines.greedy_mixed(problem)
+    if problem.n_edges > EXACT_EDGES:
+        return MixedPlan(built, lot_fen, bound, "construction", False)
+    found, mip_bound, out_of_time = model.search(time_limit_s=time_limit_s)
+    if found is None or need_gains(problem, found).sum() < need_gains(problem, built).sum():
+        return MixedPlan(built, lot_fen, min(bound, mip_bound), "construction", out_of_time)
+    return MixedPlan(found, lot_fen, min(bound, mip_bound), "milp", out_of_time)
+
+
+class _Model:
+    """The mixed-integer program: units x and use y per edge, award z per need, in this order of columns."""
+
+    def __init__(self, problem: MixedProblem) -> None:
+        self.problem = problem
+        n, m = problem.n_edges, problem.n_needs
+        self.n_columns = 2 * n + m
+        self.cost = np.concatenate([-problem.surplus_fen, problem.setup_fen, np.zeros(m)]).astype(np.float64)
+        self.upper = np.concatenate([problem.most_units, np.ones(n + m)]).astype(np.float64)
+        self.rows, self.low, self.high = self._constraints()
+
+    def _constraints(self) -> tuple[csr_array, np.ndarray, np.ndarray]:
+        p = self.problem
+        n = p.n_edges
+        x, y, z = np.arange(n), n + np.arange(n), 2 * n + np.arange(p.n_needs)
+        one = np.ones(n)
+        whole_leg = p.whole[p.need_of_leg] == 1
+        blocks = [
+            # what a leg gets, less what it wants when its need is awarded; between 0 and 0 for all or nothing
+            (
+                [(p.leg, x, one), (np.arange(p.n_legs), z[p.need_of_leg], -p.leg_quantity)],
+                np.where(whole_leg, 0, -np.inf),
+                np.zeros(p.n_legs),
+            ),
+            ([(p.lot, x, one)], np.full(p.n_lots, -np.inf), p.capacity),
+            ([(x, x, one), (x, y, -p.most_units)], np.full(n, -np.inf), np.zeros(n)),
+            ([(x, x, -one), (x, y, p.min_units)], np.full(n, -np.inf), np.zeros(n)),
+            ([(p.need, y, one)], np.full(p.n_needs, -np.inf), p.max_suppliers),
+        ]
+        row, column, value, low, high, start = [], [], [], [], [], 0
+        for terms, block_low, block_high in blocks:
+            for i, j, v in terms:
+                row.append(i + start)
+                column.append(j)
+                value.append(np.asarray(v, dtype=np.float64))
+            low.append(block_low)
+            high.append(block_high)
+            start += block_low.size
+        entries = (np.concatenate(value), (np.concatenate(row), np.concatenate(column)))
+        matrix = csr_array(coo_array(entries, shape=(start, self.n_columns)))
+        return matrix, np.concatenate(low).astype(np.float64), np.concatenate(high).astype(np.float64)
+
+    def relaxation(self) -> tuple[int, Ints]:
+        """Return the linear bound in fen and the lots' prices from its duals."""
+        equal = self.low == self.high
+        answer = linprog(
+            self.cost,
+            A_ub=self.rows[~equal],
+            b_ub=self.high[~equal],
+            A_eq=self.rows[equal] if equal.any() else None,
+            b_eq=self.high[equal] if equal.any() else None,
+            bounds=np.column_stack([np.zeros(self.n_columns), self.upper]),
+            method="highs-ds",
+        )
+        if answer.status != 0:
+            raise SolverFailed(f"HiGHS: {answer.message}")
+        first_lot = int((~equal[: self.problem.n_legs]).sum())
+        duals = -answer.ineqlin.marginals[first_lot : first_lot + self.problem.n_lots]
+        return int(np.floor(-answer.fun + 1e-3)), ints(np.maximum(np.rint(duals), 0).astype(np.int64))
+
+    def search(self, *, time_limit_s: float) -> tuple[Ints | None, int, bool]:
+        """Return the best plan found, the bound in fen, and whether the clock ended the search."""
+        answer = milp(
+            self.cost,
+            integrality=np.ones(self.n_columns),
+            bounds=Bounds(np.zeros(self.n_columns), self.upper),
+            constraints=LinearConstraint(self.rows, self.low, self.high),
+            options={"time_limit": time_limit_s, "node_limit": NODE_LIMIT, "mip_rel_gap": 0.0},
+        )
+        out_of_time = answer.status == 1 and "time" in str(answer.message).lower()
+        bound = 2**62 if answer.mip_dual_bound is None else int(np.floor(-answer.mip_dual_bound + 1e-3))
+        if answer.x is None:
+            return None, bound, out_of_time
+        return ints(np.rint(answer.x[: self.problem.n_edges]).astype(np.int64)), bound, out_of_time

@@ -1,0 +1,168 @@
+"""Everything a round decides on, as one value with one byte form: what is stored, hashed and replayed."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What an operator may set about a round; published with its result.
+
+    Attributes:
+        seed: decides ties, through a hash of it and each code; never the order of rows.
+        radius_m: how far apart two places may be at most, in metres.
+        nearest: how many lots each leg of a need is compared with, the nearest first.
+        distance_weight_bp: share of the limit, in basis points, that the way at full radius costs.
+        time_limit_s: guard in seconds on one component with indivisible wishes.
+    """
+
+    seed: str = "yuli"
+    radius_m: int = 150_000
+    nearest: int = 20
+    distance_weight_bp: int = 1_500
+    time_limit_s: int = 20
+
+
+@dataclass(frozen=True)
+class Needs:
+    """One row per need; all sequences equally long.
+
+    Attributes:
+        code, version: public code and version that was read.
+        posted: when it was published, in seconds since 1970.
+        whole: 1 where all or nothing is wanted.
+        max_suppliers: most partners wanted.
+    """
+
+    code: Sequence[str] = ()
+    version: Sequence[int] = ()
+    posted: Sequence[int] = ()
+    whole: Sequence[int] = ()
+    max_suppliers: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Legs:
+    """One row per leg, needs in order; most needs have a single leg without a name.
+
+    Attributes:
+        need: row of its need.
+        name: which part of a bundle it is, else empty.
+        quantity: units wanted.
+        limit_fen: most the need would pay per unit.
+    """
+
+    need: Sequence[int] = ()
+    name: Sequence[str] = ()
+    quantity: Sequence[int] = ()
+    limit_fen: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Lots:
+    """One row per lot: a listing with what it has left.
+
+    Attributes:
+        code, version: public code and version that was read.
+        capacity: units left.
+        reserve_fen: least its provider takes per unit.
+        min_units: smallest quantity it accepts.
+        setup_fen: what one deal costs before the first unit.
+    """
+
+    code: Sequence[str] = ()
+    version: Sequence[int] = ()
+    capacity: Sequence[int] = ()
+    reserve_fen: Sequence[int] = ()
+    min_units: Sequence[int] = ()
+    setup_fen: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Edges:
+    """One row per candidate pair that passed every hard filter.
+
+    Attributes:
+        leg, lot: rows of what it joins.
+        fit_bp: fit of offer and need in basis points.
+        distance_m: metres between them; 0 for work done at a distance.
+    """
+
+    leg: Sequence[int] = ()
+    lot: Sequence[int] = ()
+    fit_bp: Sequence[int] = ()
+    distance_m: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One direction's part of a market.
+
+    Attributes:
+        direction: the direction's code, a mere label here.
+        one_deal_each: every side makes at most one deal in the round, for the whole quantity.
+    """
+
+    direction: str
+    one_deal_each: bool
+    needs: Needs
+    legs: Legs
+    lots: Lots
+    edges: Edges
+
+
+@dataclass(frozen=True)
+class Market:
+    """All sections of one round and the parameters they are decided with."""
+
+    parameters: Parameters = field(default_factory=Parameters)
+    sections: tuple[Section, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Return the one byte form of this market: JSON with sorted keys and no blanks."""
+        return as_bytes({"format": FORMAT, **asdict(self)})
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> "Market":
+        """Return the market that `to_bytes` wrote.
+
+        Raises:
+            ValueError: it is of another format.
+        """
+        content = json.loads(stored)
+        if content.get("format") != FORMAT:
+            raise ValueError(f"A market of format {content.get('format')} is not readable here.")
+        return cls(
+            parameters=Parameters(**content["parameters"]),
+            sections=tuple(
+                Section(
+                    direction=section["direction"],
+                    one_deal_each=section["one_deal_each"],
+                    needs=Needs(**section["needs"]),
+                    legs=Legs(**section["legs"]),
+                    lots=Lots(**section["lots"]),
+                    edges=Edges(**section["edges"]),
+                )
+                for section in content["sections"]
+            ),
+        )
+
+
+def as_bytes(content: object) -> bytes:
+    """Return the canonical JSON of `content`."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of `content` in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def tie_key(seed: str, code: str) -> int:
+    """Return the number that orders `code` among equals in a round with this seed."""
+    digest = hashlib.blake2b(f"{seed}\n{code}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1

@@ -1,0 +1,63 @@
+"""From rents to what each deal costs: whole fen per unit, inside both sides' limits, same terms same price."""
+
+import numpy as np
+
+from matching.core.build import Part
+from matching.core.mixed import MixedProblem, need_gains
+from matching.core.problem import Ints, MatchProblem, ints
+
+
+def unit_prices(part: Part, units: Ints, lot_fen: Ints) -> Ints:
+    """Return (n_edges,) the price of one real unit in fen, setup apart, 0 on unused edges.
+
+    Args:
+        part: a component.
+        units: (n_edges,) its plan.
+        lot_fen: (n_lots,) rents per unit of the problem.
+    """
+    if isinstance(part.problem, MixedProblem):
+        return _mixed(part.problem, units, lot_fen)
+    return _exact(part, part.problem, units, lot_fen)
+
+
+def payments(part: Part, units: Ints, unit_price_fen: Ints) -> Ints:
+    """Return (n_edges,) what each deal costs in total, in fen."""
+    return ints(unit_price_fen * units * part.deal_units + part.setup_fen * (units > 0))
+
+
+def _exact(part: Part, problem: MatchProblem, units: Ints, lot_fen: Ints) -> Ints:
+    """Floor plus rent; a single deal is divided by its quantity and rounded up to whole fen.
+
+    Both limits are whole fen per unit too, so rounding up stays inside them.
+    """
+    goods = problem.floor_fen + lot_fen[problem.lot] - part.setup_fen
+    return ints(np.where(units > 0, -(-goods // part.deal_units), 0))
+
+
+def _mixed(problem: MixedProblem, units: Ints, lot_fen: Ints) -> Ints:
+    """Floor plus rent, the rent capped where a need would otherwise pay more than the deal is worth to it.
+
+    With indivisible wishes no prices need support the plan. Nobody is asked to accept a loss: a need
+    whose rents exceed its gain pays rents up to the highest common cap that it can bear.
+    """
+    gain = need_gains(problem, units)
+    price = np.zeros(problem.n_edges, dtype=np.int64)
+    used = np.flatnonzero(units > 0)
+    for need in np.unique(problem.need[used]).tolist():
+        edges = used[problem.need[used] == need]
+        rent = lot_fen[problem.lot[edges]]
+        cap = _highest_cap(rent.tolist(), units[edges].tolist(), int(gain[need]))
+        price[edges] = problem.floor_fen[edges] + np.minimum(rent, cap)
+    return ints(price)
+
+
+def _highest_cap(rents: list[int], units: list[int], room_fen: int) -> int:
+    """Return the highest cap on rents, 0 to the highest of them, whose total stays within `room_fen`."""
+    low, high = 0, max(rents)
+    while low < high:
+        cap = (low + high + 1) // 2
+        if sum(min(rent, cap) * u for rent, u in zip(rents, units, strict=True)) <= room_fen:
+            low = cap
+        else:
+            high = cap - 1
+    return low

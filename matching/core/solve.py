@@ -1,0 +1,148 @@
+"""From a market to its outcome: every component decided alone, priced, and compared with simpler ways."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from matching.core import baselines, bundles, settle
+from matching.core.assignment import best_pairs
+from matching.core.build import Part, parts
+from matching.core.flow import SolverFailed, best_quantities
+from matching.core.market import FORMAT, Market, Parameters, Section, as_bytes
+from matching.core.mixed import MixedProblem, need_gains, per_node
+from matching.core.prices import NotOptimal, price_range
+from matching.core.problem import Ints, MatchProblem, ints
+
+logger = logging.getLogger(__name__)
+
+# Decides one exact component; any solver will do, since prices prove or refuse what it answers.
+Kernel = Callable[[MatchProblem], Ints]
+KERNELS: Mapping[str, Kernel] = {"unit": best_pairs, "divisible": best_quantities}
+
+
+@dataclass(frozen=True)
+class PartOutcome:
+    """What was decided about one component; rows as in its problem.
+
+    Attributes:
+        kind: "unit", "divisible" or "mixed".
+        method: how it was decided.
+        units: (n_edges,) units of the problem on each edge.
+        unit_price_fen: (n_edges,) price of a real unit, 0 on unused edges.
+        need_fen: (n_needs,) gain per unit at the middle prices; for mixed parts a need's whole gain.
+        lot_fen: (n_lots,) rent per unit at the middle prices.
+        lot_low_fen, lot_high_fen: (n_lots,) the range inside which any rent supports the plan.
+        greedy_fen, first_come_fen: total surplus of the two simpler ways.
+        failure: why it could not be decided; empty when it was.
+        out_of_time: the clock ended the search, so a replay may differ.
+    """
+
+    kind: str
+    method: str
+    units: Sequence[int]
+    unit_price_fen: Sequence[int]
+    need_fen: Sequence[int]
+    lot_fen: Sequence[int]
+    lot_low_fen: Sequence[int]
+    lot_high_fen: Sequence[int]
+    greedy_fen: int
+    first_come_fen: int
+    failure: str = ""
+    out_of_time: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a round decided: the parts of each section, in the order of `build.parts`."""
+
+    sections: tuple[tuple[PartOutcome, ...], ...]
+
+    def to_bytes(self) -> bytes:
+        """Return the one byte form of this outcome, which a replay must reproduce."""
+        return as_bytes({"format": FORMAT, "sections": [[asdict(part) for part in parts] for parts in self.sections]})
+
+
+def solve(market: Market, *, kernels: Mapping[str, Kernel] = KERNELS) -> Outcome:
+    """Decide every component of `market`.
+
+    Args:
+        market: what was gathered.
+        kernels: what decides unit and divisible components.
+
+    Notes:
+        Equal inputs give equal outputs on equal library versions. A component that fails takes nothing
+        else with it: its outcome is empty and says why.
+    """
+    return Outcome(
+        tuple(
+            tuple(_decide(part, section, market.parameters, kernels) for part in parts(section, market.parameters))
+            for section in market.sections
+        )
+    )
+
+
+def _decide(part: Part, section: Section, parameters: Parameters, kernels: Mapping[str, Kernel]) -> PartOutcome:
+    posted = ints(ints(section.needs.posted)[part.needs])
+    try:
+        if isinstance(part.problem, MixedProblem):
+            return _decide_mixed(part, part.problem, posted, time_limit_s=parameters.time_limit_s)
+        return _decide_exact(part, part.problem, posted, kernels[part.kind])
+    except (SolverFailed, NotOptimal) as failure:
+        logger.exception("A component of %s could not be decided.", section.direction)
+        return _undecided(part, str(failure))
+
+
+def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, kernel: Kernel) -> PartOutcome:
+    units = kernel(problem)
+    prices = price_range(problem, units)  # also the proof that the plan is optimal
+    middle = prices.middle
+    return PartOutcome(
+        kind=part.kind,
+        method="assignment" if part.kind == "unit" else "flow",
+        units=units.tolist(),
+        unit_price_fen=settle.unit_prices(part, units, middle.lot_fen).tolist(),
+        need_fen=middle.need_fen.tolist(),
+        lot_fen=middle.lot_fen.tolist(),
+        lot_low_fen=prices.lowest.lot_fen.tolist(),
+        lot_high_fen=prices.highest.lot_fen.tolist(),
+        greedy_fen=int((problem.surplus_fen * baselines.greedy(problem)).sum()),
+        first_come_fen=int((problem.surplus_fen * baselines.first_come(problem, posted)).sum()),
+    )
+
+
+def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit_s: float) -> PartOutcome:
+    plan = bundles.best_bundles(problem, time_limit_s=time_limit_s)
+    units = plan.units
+    price = settle.unit_prices(part, units, plan.lot_fen)
+    rent = ints((price - problem.floor_fen) * units)
+    gain = need_gains(problem, units) - per_node(problem.need, rent, problem.n_needs)
+    return PartOutcome(
+        kind=part.kind,
+        method=plan.method,
+        units=units.tolist(),
+        unit_price_fen=price.tolist(),
+        need_fen=gain.tolist(),
+        lot_fen=plan.lot_fen.tolist(),
+        lot_low_fen=plan.lot_fen.tolist(),
+        lot_high_fen=plan.lot_fen.tolist(),
+        greedy_fen=int(need_gains(problem, baselines.greedy_mixed(problem)).sum()),
+        first_come_fen=int(need_gains(problem, baselines.first_come_mixed(problem, posted)).sum()),
+        out_of_time=plan.out_of_time,
+    )
+
+
+def _undecided(part: Part, failure: str) -> PartOutcome:
+    edges, needs, lots = [0] * part.problem.n_edges, [0] * part.problem.n_needs, [0] * part.problem.n_lots
+    return PartOutcome(
+        kind=part.kind,
+        method="none",
+        units=edges,
+        unit_price_fen=edges,
+        need_fen=needs,
+        lot_fen=lots,
+        lot_low_fen=lots,
+        lot_high_fen=lots,
+        greedy_fen=0,
+        first_come_fen=0,
+        failure=failure,
+    )

@@ -1,0 +1,38 @@
+"""From what is known about a pair to what it is worth: each term one function, everything in whole fen."""
+
+import numpy as np
+
+from matching.core.problem import Ints, ints
+
+BASIS_POINTS = 10_000
+
+
+def worth(limit_fen: Ints, fit_bp: Ints) -> Ints:
+    """Return what a unit is worth to the need: its limit at perfect fit, in proportion below.
+
+    Args:
+        limit_fen: (n_edges,) most the need would pay per unit.
+        fit_bp: (n_edges,) fit in basis points, 0 to 10000.
+    """
+    return ints(limit_fen * fit_bp // BASIS_POINTS)
+
+
+def way(limit_fen: Ints, distance_m: Ints, *, radius_m: int, weight_bp: int) -> Ints:
+    """Return what the way costs per unit: `weight_bp` of the limit at the radius' edge, in proportion below.
+
+    Args:
+        limit_fen: (n_edges,) most the need would pay per unit.
+        distance_m: (n_edges,) metres; 0 for work done at a distance.
+        radius_m: the round's radius in metres.
+        weight_bp: share of the limit in basis points.
+    """
+    share_bp = np.minimum(distance_m, radius_m) * weight_bp // max(radius_m, 1)
+    return ints(limit_fen * share_bp // BASIS_POINTS)
+
+
+def surplus(
+    limit_fen: Ints, reserve_fen: Ints, fit_bp: Ints, distance_m: Ints, *, radius_m: int, weight_bp: int
+) -> Ints:
+    """Return (n_edges,) worth less reserve less way, per unit; at or below 0 there is nothing to share."""
+    cost = reserve_fen + way(limit_fen, distance_m, radius_m=radius_m, weight_bp=weight_bp)
+    return ints(worth(limit_fen, fit_bp) - cost)

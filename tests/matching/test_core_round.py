@@ -1,0 +1,219 @@
+"""A whole market, from its byte form to certificates and reasons."""
+
+import dataclasses
+import random
+
+import pytest
+
+from matching.core import baselines, build
+from matching.core.check import part_certificate
+from matching.core.explain import Why
+from matching.core.flow import SolverFailed
+from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section, tie_key
+from matching.core.reasons import left_over
+from matching.core.solve import KERNELS, solve
+
+
+def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whole=0, max_suppliers=99, legs_each=1):
+    """A section of `n` needs and `n` lots where every need has up to six candidates."""
+    rng = random.Random(seed)
+    n_legs = n * legs_each
+    legs = [leg for leg in range(n_legs) for _ in range(6)]
+    pairs = sorted({(leg, rng.randrange(n)) for leg in legs})
+    return Section(
+        direction="made-up",
+        one_deal_each=one_deal_each,
+        needs=Needs(
+            code=[f"need-{i}" for i in range(n)],
+            version=[1] * n,
+            posted=[rng.randrange(1_000) for _ in range(n)],
+            whole=[whole] * n,
+            max_suppliers=[max_suppliers] * n,
+        ),
+        legs=Legs(
+            need=[leg // legs_each for leg in range(n_legs)],
+            name=[f"leg {leg % legs_each}" if legs_each > 1 else "" for leg in range(n_legs)],
+            quantity=[rng.randrange(1, 9) for _ in range(n_legs)],
+            limit_fen=[rng.randrange(5_000, 9_000) for _ in range(n_legs)],
+        ),
+        lots=Lots(
+            code=[f"lot-{j}" for j in range(n)],
+            version=[1] * n,
+            capacity=[rng.randrange(4, 12) for _ in range(n)],
+            reserve_fen=[rng.randrange(3_000, 6_000) for _ in range(n)],
+            min_units=[min_units] * n,
+            setup_fen=[setup_fen] * n,
+        ),
+        edges=Edges(
+            leg=[leg for leg, _ in pairs],
+            lot=[lot for _, lot in pairs],
+            fit_bp=[rng.randrange(7_000, 10_001) for _ in pairs],
+            distance_m=[rng.randrange(0, 150_000) for _ in pairs],
+        ),
+    )
+
+
+KINDS = {
+    "unit": section(one_deal_each=True),
+    "unit with setup": section(one_deal_each=True, setup_fen=900),
+    "divisible": section(),
+    "split": section(min_units=3, setup_fen=2_000, whole=1, max_suppliers=2),
+    "bundle": section(legs_each=3, whole=1, max_suppliers=3),
+}
+every_kind = pytest.mark.parametrize("part_of_market", KINDS.values(), ids=KINDS)
+
+
+def decide(part_of_market):
+    market = Market(Parameters(), (part_of_market,))
+    outcome = solve(market).sections[0]
+    return list(zip(build.parts(part_of_market, market.parameters), outcome, strict=True))
+
+
+@every_kind
+def test_a_market_survives_its_byte_form_and_a_replay_gives_the_same_bytes(part_of_market):
+    market = Market(Parameters(seed="s"), (part_of_market,))
+
+    restored = Market.from_bytes(market.to_bytes())
+
+    assert restored.to_bytes() == market.to_bytes()
+    assert solve(restored).to_bytes() == solve(market).to_bytes()
+
+
+@every_kind
+def test_every_part_is_certified_and_beats_the_simpler_ways(part_of_market):
+    decided = decide(part_of_market)
+
+    assert decided
+    for part, outcome in decided:
+        found = part_certificate(part, outcome)
+        assert not outcome.failure
+        assert found.is_sound
+        assert found.is_exact or part.kind == "mixed"
+        assert found.primal_fen >= max(outcome.greedy_fen, outcome.first_come_fen)
+
+
+@every_kind
+def test_prices_stay_inside_both_limits(part_of_market):
+    deals = 0
+    for part, outcome in decide(part_of_market):
+        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+            leg, lot = part_of_market.edges.leg[edge], part_of_market.edges.lot[edge]
+            if units:
+                deals += 1
+                assert part_of_market.lots.reserve_fen[lot] <= price
+                if part.kind != "mixed":  # a bundle or split order has one limit for all its parts
+                    assert price <= part_of_market.legs.limit_fen[leg]
+    assert deals
+
+
+def test_lots_in_divisible_markets_ask_all_their_partners_the_same_price():
+    for part, outcome in decide(KINDS["divisible"]):
+        prices = {}
+        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+            if units:
+                prices.setdefault(KINDS["divisible"].edges.lot[edge], set()).add(price)
+        assert all(len(asked) == 1 for asked in prices.values())
+
+
+def test_kinds_are_told_by_what_the_rows_ask():
+    kinds = {name: {part.kind for part, _ in decide(part_of_market)} for name, part_of_market in KINDS.items()}
+
+    assert kinds == {
+        "unit": {"unit"},
+        "unit with setup": {"unit"},
+        "divisible": {"divisible"},
+        "split": {"mixed"},
+        "bundle": {"mixed"},
+    }
+
+
+def test_the_seed_decides_ties_and_row_order_does_not():
+    tied = Section(
+        direction="made-up",
+        one_deal_each=True,
+        needs=Needs(code=["a", "b"], version=[1, 1], posted=[1, 2], whole=[0, 0], max_suppliers=[1, 1]),
+        legs=Legs(need=[0, 1], name=["", ""], quantity=[1, 1], limit_fen=[900, 900]),
+        lots=Lots(code=["x"], version=[1], capacity=[1], reserve_fen=[500], min_units=[1], setup_fen=[0]),
+        edges=Edges(leg=[0, 1], lot=[0, 0], fit_bp=[10_000, 10_000], distance_m=[0, 0]),
+    )
+    turned = dataclasses.replace(tied, needs=dataclasses.replace(tied.needs, code=["b", "a"]))
+
+    def winner(part_of_market, seed):
+        parameters = Parameters(seed=seed)
+        part = next(build.parts(part_of_market, parameters))
+        units = solve(Market(parameters, (part_of_market,))).sections[0][0].units
+        return part_of_market.needs.code[part.needs[part.problem.need[units.index(1)]]]
+
+    winners = {seed: winner(tied, seed) for seed in "abcdefgh"}
+    assert set(winners.values()) == {"a", "b"}
+    assert {seed: winner(turned, seed) for seed in "abcdefgh"} == winners
+    assert tie_key("s", "a") == tie_key("s", "a") != tie_key("t", "a")
+
+
+def lonely(*, fit_bp=10_000, limit_fen=1_000, reserve_fen=500, quantity=1, capacity=1, with_edge=True, rivals=0):
+    """One need and one lot, and rivals who would pay 100 fen more."""
+    n = 1 + rivals
+    return Section(
+        direction="made-up",
+        one_deal_each=True,
+        needs=Needs(
+            code=[f"n{i}" for i in range(n)], version=[1] * n, posted=[0] * n, whole=[0] * n, max_suppliers=[1] * n
+        ),
+        legs=Legs(
+            need=list(range(n)),
+            name=[""] * n,
+            quantity=[quantity] * n,
+            limit_fen=[limit_fen] + [limit_fen + 100] * rivals,
+        ),
+        lots=Lots(
+            code=["x"], version=[1], capacity=[capacity], reserve_fen=[reserve_fen], min_units=[1], setup_fen=[0]
+        ),
+        edges=Edges(leg=list(range(n)), lot=[0] * n, fit_bp=[fit_bp] * n, distance_m=[0] * n) if with_edge else Edges(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("market", "why", "missing_fen"),
+    [
+        (lonely(with_edge=False), Why.NOBODY_OFFERS, 0),
+        (lonely(fit_bp=0), Why.POOR_FIT, 0),
+        (lonely(fit_bp=5_000), Why.NOTHING_TO_SHARE, 1),  # worth 500, asked 500: one fen more would do
+        (lonely(limit_fen=400), Why.NOTHING_TO_SHARE, 101),
+        (lonely(quantity=3, capacity=2), Why.INCOMPLETE, 0),
+        (lonely(rivals=1), Why.OTHERS_GAINED_MORE, 50),  # the middle of the 100 that the winner is ahead
+        (lonely(rivals=2), Why.OTHERS_GAINED_MORE, 100),  # two rivals drive the price to their own worth
+    ],
+)
+def test_the_first_binding_reason_is_given_with_what_would_change_it(market, why, missing_fen):
+    found = {left.need: left for left in left_over(market, Parameters(), decide(market))}
+
+    assert (found[0].why, found[0].missing_fen) == (why, missing_fen)
+
+
+def out_of_order(problem):
+    raise SolverFailed("out of order")
+
+
+def test_a_part_that_fails_takes_nothing_else_with_it():
+    broken = KINDS["unit"]
+    market = Market(Parameters(), (broken, KINDS["divisible"]))
+
+    first, second = solve(market, kernels={**KERNELS, "unit": out_of_order}).sections
+
+    assert {part.failure for part in first} == {"out of order"}
+    assert not any(part.failure for part in second)
+    decided = list(zip(build.parts(broken, market.parameters), first, strict=True))
+    assert Why.NOT_DECIDED in {left.why for left in left_over(broken, market.parameters, decided)}
+
+
+def test_a_kernel_that_is_not_exact_is_found_out():
+    market = Market(Parameters(), (section(one_deal_each=True, n=60),))
+    honest, hasty = solve(market), solve(market, kernels={"unit": baselines.greedy})
+
+    assert any(part.failure for part in hasty.sections[0])
+    for right, wrong in zip(honest.sections[0], hasty.sections[0], strict=True):
+        assert wrong.failure or wrong.lot_fen == right.lot_fen
+
+
+def test_absurd_amounts_are_left_out_rather_than_computed_wrongly():
+    assert decide(lonely(limit_fen=2**60)) == []
