@@ -5,58 +5,84 @@ from django.utils.translation import gettext_lazy as _
 
 Word = str | Promise
 
-# tone: good, wait (someone must act), live (running), done (ended well), bad (ended badly), "" (neutral)
+# tone: good, wait (someone must act), live (running), done (ended well), bad (ended badly), open (not yet shown) or "".
+# A key may be "machine.name" where one machine means something of its own by the name.
 STATES: dict[str, tuple[Word, str]] = {
-    "draft": (_("Draft"), "open"),
-    "published": (_("Published"), "good"),
-    "paused": (_("Paused"), "wait"),
-    "closed": (_("Closed"), ""),
-    "withdrawn": (_("Withdrawn"), ""),
-    "removed": (_("Taken down"), "bad"),
-    "under_review": (_("Under review"), "wait"),
-    "matched": (_("Matched"), "done"),
-    "fulfilled": (_("Fulfilled"), "done"),
-    "proposed": (_("Proposed"), "wait"),
     "accepted": (_("Accepted"), "good"),
-    "declined": (_("Declined"), "bad"),
-    "expired": (_("Expired"), ""),
-    "cancelled": (_("Cancelled"), "bad"),
-    "requested": (_("Requested"), "wait"),
-    "confirmed": (_("Confirmed"), "good"),
-    "in_use": (_("In use"), "live"),
-    "in_progress": (_("In progress"), "live"),
-    "completed": (_("Completed"), "done"),
-    "submitted": (_("Submitted"), "wait"),
-    "approved": (_("Approved"), "good"),
-    "rejected": (_("Refused"), "bad"),
-    "running": (_("Running"), "live"),
-    "failed": (_("Failed"), "bad"),
-    "open": (_("Open"), "wait"),
     "agreed": (_("Agreed"), "good"),
+    "approved": (_("Approved"), "good"),
+    "awarded": (_("Awarded"), "done"),
+    "cancelled": (_("Cancelled"), "bad"),
+    "closed": (_("Closed"), ""),
+    "completed": (_("Completed"), "done"),
+    "confirmed": (_("Confirmed"), "good"),
+    "countered": (_("Counter-offer made"), "wait"),
+    "declined": (_("Declined"), "bad"),
+    "draft": (_("Draft"), "open"),
+    "expired": (_("Expired"), ""),
+    "failed": (_("Failed"), "bad"),
+    "fulfilled": (_("Fulfilled"), "done"),
+    "in_progress": (_("In progress"), "live"),
+    "in_use": (_("In use"), "live"),
+    "matched": (_("Matched"), "done"),
+    "no_show": (_("Not used"), "bad"),
+    "on_hold": (_("On hold"), "wait"),
+    "open": (_("Open"), "good"),
+    "paused": (_("Paused"), "wait"),
     "pending": (_("Waiting"), "wait"),
+    "planned": (_("Planned"), "open"),
+    "pledged": (_("Pledged"), "wait"),
+    "proposed": (_("Proposed"), "wait"),
+    "published": (_("Published"), "good"),
+    "refused": (_("Refused"), "bad"),
+    "rejected": (_("Refused"), "bad"),
+    "removed": (_("Taken down"), "bad"),
+    "requested": (_("Requested"), "wait"),
+    "returned": (_("Sent back"), "bad"),
+    "rework": (_("To be reworked"), "wait"),
+    "running": (_("Running"), "live"),
+    "shipped": (_("Shipped"), "live"),
+    "submitted": (_("Submitted"), "wait"),
+    "taken_down": (_("Taken down"), "bad"),
+    "under_review": (_("Under review"), "wait"),
+    "withdrawn": (_("Withdrawn"), ""),
 }
 
 # tone: primary, quiet, danger; the question is asked before the step is taken
 MOVES: dict[str, tuple[Word, str, Word]] = {
-    "publish": (_("Publish"), "primary", ""),
-    "pause": (_("Pause"), "quiet", ""),
-    "resume": (_("Resume"), "primary", ""),
-    "close": (_("Close"), "danger", _("Close it for good? It can no longer be found or ordered.")),
     "accept": (_("Accept"), "primary", ""),
-    "decline": (_("Decline"), "danger", _("Decline this? The other side will be told.")),
-    "confirm": (_("Confirm"), "primary", ""),
+    "answer": (_("Answer"), "primary", ""),
+    "ask_rework": (_("Ask for rework"), "quiet", ""),
+    "award": (_("Award"), "primary", _("Award this quote? The others will be declined.")),
     "cancel": (_("Cancel"), "danger", _("Cancel this? The other side will be told.")),
+    "close": (_("Close"), "danger", _("Close it for good? It can no longer be found or ordered.")),
+    "complete": (_("Confirm completion"), "primary", ""),
+    "confirm": (_("Confirm"), "primary", ""),
+    "counter": (_("Counter-offer"), "quiet", ""),
+    "decline": (_("Decline"), "danger", _("Decline this? The other side will be told.")),
+    "finish": (_("Finish"), "primary", ""),
+    "hold": (_("Put on hold"), "quiet", ""),
+    "miss": (_("Mark as not used"), "danger", _("Mark this time as not used?")),
+    "pause": (_("Pause"), "quiet", ""),
+    "pledge": (_("Pledge"), "primary", ""),
+    "publish": (_("Publish"), "primary", ""),
+    "refuse": (_("Decline"), "danger", _("Decline this? The other side will be told.")),
+    "reopen": (_("Reopen"), "quiet", ""),
+    "resume": (_("Resume"), "primary", ""),
+    "return": (_("Send back"), "quiet", ""),
+    "revise": (_("Revise"), "quiet", ""),
+    "ship": (_("Mark as shipped"), "primary", ""),
     "start": (_("Start"), "primary", ""),
-    "complete": (_("Complete"), "primary", ""),
+    "submit": (_("Submit"), "primary", ""),
     "withdraw": (_("Withdraw"), "danger", _("Withdraw this?")),
 }
 
 
-def state_word(state: str) -> tuple[Word, str]:
+def state_word(state: str, machine: str = "") -> tuple[Word, str]:
     """Return the label and tone of a state; an unknown one shows its own name."""
-    return STATES.get(str(state), (str(state).replace("_", " "), ""))
+    return STATES.get(f"{machine}.{state}") or STATES.get(str(state), (str(state).replace("_", " "), ""))
 
 
-def move_word(name: str) -> tuple[Word, str, Word]:
+def move_word(name: str, machine: str = "") -> tuple[Word, str, Word]:
     """Return the label, tone and question of a move; an unknown one shows its own name."""
-    return MOVES.get(name, (name.replace("_", " "), "quiet", ""))
+    return MOVES.get(f"{machine}.{name}") or MOVES.get(name, (name.replace("_", " "), "quiet", ""))

@@ -118,10 +118,10 @@ def period(span: Any) -> SafeString | str:
 
 
 @register.simple_tag
-def state(value: str, extra: str = "") -> SafeString:
-    """Draw the badge of a state."""
-    word, tone = words.state_word(value)
-    return format_html('<span class="state {} {}">{}</span>', tone, extra, word)
+def state(value: str, machine: str = "") -> SafeString:
+    """Draw the badge of a state; name the machine where its word differs from the common one."""
+    word, tone = words.state_word(value, machine)
+    return format_html('<span class="state {}">{}</span>', tone, word)
 
 
 @register.filter
@@ -131,16 +131,19 @@ def state_label(value: str) -> words.Word:
 
 
 @register.inclusion_tag("components/_moves.html", takes_context=True)
-def moves(context: RequestContext, names: Collection[str], url: str, *, leave_out: str = "") -> dict[str, Any]:
+def moves(
+    context: RequestContext, names: Collection[str], url: str, *, machine: str = "", leave_out: str = ""
+) -> dict[str, Any]:
     """Draw one button per open move; each posts to `url`/<move>.
 
     Args:
         names: what `open_moves` gave for this viewer.
         url: the thing's own address.
+        machine: whose words to use where they differ from the common ones.
         leave_out: moves, separated by blanks, that the page offers with a form of its own.
     """
     skipped = set(leave_out.split())
-    buttons = [(name, *words.move_word(name)) for name in names if name not in skipped]
+    buttons = [(name, *words.move_word(name, machine)) for name in names if name not in skipped]
     return {"buttons": buttons, "url": url.rstrip("/"), "csrf_token": context.get("csrf_token")}
 
 
