@@ -1,0 +1,17 @@
+"""Who may read a ledger, object to a fact, and decide on an objection or an alert."""
+
+from accounts.core.actor import Actor, Role
+
+
+def may_read_ledger(viewer: Actor, organisation_id: int) -> bool:
+    """The party itself and staff; the public reads the standing and its explanation."""
+    return viewer.is_staff or (viewer.is_signed_in and viewer.organisation_id == organisation_id)
+
+
+def may_object(viewer: Actor, organisation_id: int) -> bool:
+    return viewer.organisation_id == organisation_id and viewer.has(Role.OWNER, Role.MANAGER)
+
+
+def may_decide(viewer: Actor, organisation_id: int) -> bool:
+    """A human of the platform who does not belong to the party that it is about."""
+    return viewer.has(Role.OPERATOR, Role.MEDIATOR) and viewer.organisation_id != organisation_id

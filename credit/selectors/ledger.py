@@ -1,0 +1,57 @@
+"""The facts that the ledger holds."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.core.actor import Actor
+from credit import policies
+from credit.core.kinds import ObjectionState
+from credit.models import CreditEvent, Objection
+
+
+def of(organisation_id: int) -> QuerySet[CreditEvent]:
+    """Return all facts about a party in ledger order, objections joined."""
+    return (
+        CreditEvent.objects.filter(organisation_id=organisation_id)
+        .select_related("objection")
+        .order_by("occurred_at", "code")
+    )
+
+
+def visible_to(viewer: Actor, organisation_id: int) -> QuerySet[CreditEvent]:
+    """Return the facts about a party, newest first, for the party itself and for staff.
+
+    Raises:
+        CreditEvent.DoesNotExist: the ledger of this party is not the viewer's to read.
+    """
+    if not policies.may_read_ledger(viewer, organisation_id):
+        raise CreditEvent.DoesNotExist
+    return of(organisation_id).order_by("-occurred_at", "code")
+
+
+def objection(viewer: Actor, code: UUID) -> Objection:
+    """Return one objection with its fact.
+
+    Raises:
+        Objection.DoesNotExist: no such objection, or it is not the viewer's to read.
+    """
+    found = Objection.objects.select_related("event").get(code=code)
+    if not policies.may_read_ledger(viewer, found.event.organisation_id):
+        raise Objection.DoesNotExist
+    return found
+
+
+def open_objections() -> QuerySet[Objection]:
+    """Return the objections that wait for a person, oldest first."""
+    return (
+        Objection.objects.filter(state=ObjectionState.OPEN)
+        .select_related("event__organisation")
+        .order_by("filed_at", "id")
+    )
+
+
+def is_void(event: CreditEvent) -> bool:
+    """Tell whether an upheld objection has taken the fact's effect away."""
+    found: Objection | None = getattr(event, "objection", None)
+    return found is not None and found.state == ObjectionState.UPHELD

@@ -1,0 +1,25 @@
+"""Suspected rings of raters."""
+
+from django.db.models import QuerySet
+
+from credit.core.kinds import EventKind
+from credit.core.rings import Praise
+from credit.models import CreditEvent, RingAlert, RingMember
+
+
+def damped_raters() -> frozenset[int]:
+    """Return the ids of parties whose ratings count little: members of alerts that nobody has lifted."""
+    return frozenset(RingMember.objects.filter(alert__lifted_at__isnull=True).values_list("organisation_id", flat=True))
+
+
+def praise() -> list[Praise]:
+    """Return every rating in the ledger as the detector wants it."""
+    rows = CreditEvent.objects.filter(
+        kind=EventKind.RATING_RECEIVED, value__isnull=False, counterparty__isnull=False
+    ).values_list("counterparty_id", "organisation_id", "value")
+    return [Praise(rater, rated, value or 0.0) for rater, rated, value in rows if rater is not None]
+
+
+def alerts() -> QuerySet[RingAlert]:
+    """Return all alerts, the newest first, members prefetched."""
+    return RingAlert.objects.prefetch_related("members__organisation").order_by("-found_at", "-id")

@@ -1,0 +1,93 @@
+"""How parties stand: score, grade and what they rest on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from credit.core import score
+from credit.core.kinds import EventKind, Grade
+from credit.core.rules import Rules
+from credit.models import CreditEvent, Standing, StandingPoint
+from credit.selectors import ledger, rings, rules
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """A party's standing; one about whom nothing is known has the prior and grade N, never a zero."""
+
+    organisation_id: int
+    mean: float
+    low: float
+    rating_count: int
+    order_count: int
+    points: float
+    grade: Grade
+    explanation: dict[str, Any]
+    computed_at: datetime | None
+
+    @property
+    def stars(self) -> float:
+        """The mean on the five-star scale, one decimal."""
+        return round(1 + 4 * self.mean, 1)
+
+
+def of(organisation_ids: Collection[int]) -> dict[int, StandingView]:
+    """Return the standing of each party, also of those of whom nothing is known yet. One query."""
+    rows = Standing.objects.filter(organisation_id__in=organisation_ids)
+    known = {row.organisation_id: _view(row) for row in rows}
+    return {i: known.get(i) or _unknown(i) for i in organisation_ids}
+
+
+def history(organisation_id: int) -> list[StandingPoint]:
+    """Return the points at which the party's grade or score changed, oldest first."""
+    return list(StandingPoint.objects.filter(organisation_id=organisation_id).order_by("at", "id"))
+
+
+def computed(organisation_id: int, *, at: datetime, version: Rules | None = None) -> score.Score:
+    """Return the score as the ledger gives it at `at`, whatever is stored."""
+    facts = [_fact(event) for event in ledger.of(organisation_id)]
+    return score.score(facts, at=at, rules=version or rules.in_force(at), damped=rings.damped_raters())
+
+
+def _fact(event: CreditEvent) -> score.Fact:
+    return score.Fact(
+        code=str(event.code),
+        kind=EventKind(event.kind),
+        occurred_at=event.occurred_at,
+        value=event.value,
+        weight=event.weight,
+        counterparty=event.counterparty_id,
+        effect_until=event.effect_until,
+        is_void=ledger.is_void(event),
+    )
+
+
+def _view(row: Standing) -> StandingView:
+    return StandingView(
+        organisation_id=row.organisation_id,
+        mean=row.mean,
+        low=row.low,
+        rating_count=row.rating_count,
+        order_count=row.order_count,
+        points=row.points,
+        grade=Grade(row.grade),
+        explanation=row.explanation,
+        computed_at=row.computed_at,
+    )
+
+
+def _unknown(organisation_id: int) -> StandingView:
+    version = rules.versions()[-1]
+    nothing = score.score((), at=datetime.max.replace(tzinfo=UTC), rules=version)
+    return StandingView(
+        organisation_id=organisation_id,
+        mean=nothing.mean,
+        low=nothing.low,
+        rating_count=0,
+        order_count=0,
+        points=nothing.points,
+        grade=nothing.grade,
+        explanation=nothing.explanation,
+        computed_at=None,
+    )

@@ -1,0 +1,47 @@
+"""A report that something on the platform breaks a rule; who reported it stays secret."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from governance.core.report_states import REPORT, ReportCategory, ReportParty, ReportState
+
+
+class Report(models.Model):
+    """One report about one listing. Only the reporter and those who inform the reporter read `reporter`."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, related_name="reports")
+    reporter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=24, choices=[(c, c.name) for c in ReportCategory])
+    text = models.TextField()
+    state = models.CharField(max_length=16, choices=[(s, s.name) for s in ReportState], default=REPORT.initial)
+    measure = models.TextField(blank=True, default="")
+    clue_number = models.CharField(max_length=80, blank=True, default="")  # number under which an agency took it
+    created_at = models.DateTimeField()
+    since_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="report_state_known", condition=Q(state__in=sorted(ReportState))),
+            models.UniqueConstraint(
+                name="report_once_while_open",
+                fields=["listing", "reporter"],
+                condition=~Q(state=ReportState.INFORMED),
+            ),
+        ]
+
+
+class ReportStep(models.Model):
+    """One move of a report."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="steps")
+    move = models.CharField(max_length=24)
+    source = models.CharField(max_length=24)
+    target = models.CharField(max_length=24)
+    party = models.CharField(max_length=16, choices=[(p, p.name) for p in ReportParty])
+    user = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
