@@ -1,0 +1,96 @@
+"""How a deal is cut into parts: weeks of a quantity, shares of a task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from common.errors import Refused, gettext_noop
+
+WEEK = timedelta(days=7)
+
+
+class NotEnoughCapacity(Refused):
+    """The weeks of the period do not hold the quantity."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of time [start, end)."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def hours(self) -> int:
+        """Whole hours; a slot that is not whole hours is refused before it is asked."""
+        return int((self.end - self.start) // timedelta(hours=1))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What falls into one week."""
+
+    start: datetime
+    end: datetime
+    quantity: int
+
+
+@dataclass(frozen=True)
+class MilestonePlan:
+    """One part of a task as it is proposed."""
+
+    title: str
+    due_at: datetime
+    amount_fen: int
+
+
+def weeks(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the stretches of at most seven days that [start, end) falls into, counted from its start."""
+    out = []
+    while start < end:
+        out.append((start, min(start + WEEK, end)))
+        start += WEEK
+    return out
+
+
+def fill(quantity: int, stretches: Sequence[tuple[datetime, datetime]], free: Sequence[int | None]) -> list[Part]:
+    """Place `quantity` into the stretches, earliest first.
+
+    Args:
+        free: capacity left in each stretch; None for unlimited.
+
+    Raises:
+        NotEnoughCapacity: less is free than asked for.
+    """
+    left, out = quantity, []
+    for (start, end), room in zip(stretches, free, strict=True):
+        take = left if room is None else min(left, max(room, 0))
+        if take:
+            out.append(Part(start, end, take))
+            left -= take
+        if not left:
+            return out
+    raise NotEnoughCapacity(
+        gettext_noop("Only %(free)s of %(quantity)s are free in this period."),
+        fix=gettext_noop("Choose a longer period or a smaller quantity."),
+        field="quantity",
+        params={"free": quantity - left, "quantity": quantity},
+    )
+
+
+def check_slots(slots: Sequence[Slot]) -> list[Slot]:
+    """Return the slots in order of time.
+
+    Raises:
+        Refused: a slot is empty, not of whole hours, does not begin on a half hour, or overlaps another.
+    """
+    ordered = sorted(slots, key=lambda s: s.start)
+    for slot in ordered:
+        if slot.end <= slot.start or (slot.end - slot.start) % timedelta(hours=1):
+            raise Refused(gettext_noop("A booking lasts one or more whole hours."), field="slots")
+        if slot.start.minute not in (0, 30) or slot.start.second or slot.start.microsecond:
+            raise Refused(gettext_noop("A booking begins on the hour or the half hour."), field="slots")
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after.start < before.end:
+            raise Refused(gettext_noop("Two of the chosen times overlap."), field="slots")
+    return ordered
