@@ -69,3 +69,14 @@ install_packages() {
   $as_root sh "$scripts/lib/install-packages.sh" $missing ||
     fail "The system packages could not be installed; apt's own words are above. Try: apt-get install$missing"
 }
+
+# need_setup: for the small commands, which set nothing up themselves.
+need_setup() {
+  need_python
+  [ -x "$root/.venv/bin/python" ] && [ -e "$root/.yuli/env" ] ||
+    fail "Nothing is set up yet: run scripts/run, scripts/test or scripts/check once."
+  set -a
+  # shellcheck source=/dev/null
+  . "$root/.yuli/env"
+  set +a
+}
