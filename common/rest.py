@@ -1,6 +1,6 @@
 """What both APIs share: deny by default, and one shape of error (RFC 9457)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
@@ -9,20 +9,25 @@ from rest_framework import exceptions, status
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
 
 from common.errors import Refused
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class DenyAll(BasePermission):
     """The default: a view that names no permission answers nobody."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer `error` as application/problem+json; None lets an unexpected one become a 500."""
+    # REST framework's views read their defaults, this module among them, while they are being imported.
+    from rest_framework.views import set_rollback
+
     problem = _problem(error)
     if problem is None:
         return None
