@@ -1,0 +1,33 @@
+"""The refusals that every operation documents: application/problem+json (RFC 9457)."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import serializers
+
+
+class Problem(serializers.Serializer[Any]):
+    """What went wrong and what would help."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+
+
+MEANINGS = {
+    400: "A parameter is not valid, or the cursor is not of this feed.",
+    401: "No token, or one that is expired, revoked or unknown.",
+    403: "The token lacks the scope.",
+    404: "Not there, or not in the agency's territory.",
+    405: "Reads are GET.",
+    406: "Only application/json is served.",
+    415: "The body is not of the type that is asked for.",
+    429: "Too many calls; Retry-After says how long to wait.",
+}
+
+
+def documented(*statuses: int) -> dict[Any, Any]:
+    """Return the entries of `statuses` for an operation's responses."""
+    return {(status, "application/problem+json"): OpenApiResponse(Problem, MEANINGS[status]) for status in statuses}

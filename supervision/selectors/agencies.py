@@ -1,0 +1,72 @@
+"""Which authorities there are and who reads for them."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from accounts.core.actor import Actor
+from supervision import policies
+from supervision.core.reader import Reader
+from supervision.models import Agency, AgencyClient, AgencyOfficer
+
+
+def reader_for(actor: Actor) -> Reader:
+    """Return the agency for which a signed-in officer reads.
+
+    Raises:
+        AgencyOfficer.DoesNotExist: not an officer, not any more, or of an agency that may not read at present.
+    """
+    if not policies.may_read_as_officer(actor):
+        raise AgencyOfficer.DoesNotExist
+    officer = AgencyOfficer.objects.select_related("agency").get(
+        user_id=actor.user_id, until__isnull=True, agency__is_active=True
+    )
+    return _reader(officer.agency, officer.agency.scopes, officer_id=officer.user_id)
+
+
+def reader_for_application(application_id: int, token_scopes: Collection[str]) -> Reader:
+    """Return the agency for which an OAuth application reads with a token of `token_scopes`.
+
+    A scope that the agency has lost since the token was made no longer counts.
+
+    Raises:
+        AgencyClient.DoesNotExist: no client, a revoked one, or of an agency that may not read at present.
+    """
+    client = AgencyClient.objects.select_related("agency").get(
+        application_id=application_id, revoked_at__isnull=True, agency__is_active=True
+    )
+    return _reader(client.agency, set(token_scopes) & set(client.agency.scopes), client_id=client.pk)
+
+
+def scopes_of_application(application_id: int) -> list[str]:
+    """Return the scopes that a client may ask for; none when it may not read at all."""
+    clients = AgencyClient.objects.filter(
+        application_id=application_id, revoked_at__isnull=True, agency__is_active=True
+    )
+    return next(iter(clients.values_list("agency__scopes", flat=True)), [])
+
+
+def of_reader(reader: Reader) -> Agency:
+    return Agency.objects.get(pk=reader.agency_id)
+
+
+def clients_of(reader: Reader) -> QuerySet[AgencyClient]:
+    """Return the agency's clients, newest first, with their OAuth application."""
+    return (
+        AgencyClient.objects.filter(agency_id=reader.agency_id)
+        .select_related("application", "issued_by")
+        .order_by("-issued_at", "-pk")
+    )
+
+
+def _reader(
+    agency: Agency, scopes: Collection[str], *, client_id: int | None = None, officer_id: int | None = None
+) -> Reader:
+    return Reader(
+        agency_id=agency.pk,
+        agency_code=str(agency.code),
+        scopes=frozenset(scopes),
+        territory=agency.territory,
+        client_id=client_id,
+        officer_id=officer_id,
+    )
