@@ -1,3 +1,4 @@
 """Makes the things that tests stand on: one plain function per entity."""
 
 from tests.make.accounts import *  # noqa: F403
+from tests.make.supervision import *  # noqa: F403
