@@ -152,6 +152,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "common.rest.problem_json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_THROTTLE_RATES": {"anonymous": "120/min", "user": "1200/min", "guess": "20/min", "upload": "30/min"},
+    "NUM_PROXIES": 1 if env.flag("YULI_BEHIND_PROXY", default=False) else 0,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Yuli API",

@@ -21,7 +21,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=160)
     # Only a party of kind PERSON has one: the user who is this person.
     person = models.OneToOneField("accounts.User", on_delete=models.PROTECT, null=True, related_name="personal_party")
-    credit_code = models.CharField(max_length=18, null=True)  # noqa: DJ001  null, so that many have none
+    credit_code = models.CharField(max_length=18, null=True)
     size = models.CharField(max_length=8, choices=[(size, size.name) for size in Size], blank=True)
     division_code = models.CharField(max_length=6, blank=True, db_index=True)  # GB/T 2260
     industry_code = models.CharField(max_length=8, blank=True)  # GB/T 4754, with its section letter

@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+"""Every resource of the public API: one file each."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include(f"api.v1.{name}"))
+    for name in (
+        "docs",
+        "accounts",
+    )
+]

@@ -1,0 +1,12 @@
+"""People's accounts."""
+
+from accounts.models import User
+
+
+def get(user_id: int | None) -> User:
+    """Return the account with this internal id.
+
+    Raises:
+        User.DoesNotExist: no such account.
+    """
+    return User.objects.get(pk=user_id)
