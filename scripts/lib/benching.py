@@ -31,8 +31,7 @@ def main() -> int:
             setting_up.everything_built(steps)
             setting_up.python_packages(steps, group="bench")
     except Trouble as trouble:
-        print(f"\nscripts/bench: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/bench")
     failed = []
     for name in names or there:
         print(f"\n== {name}", flush=True)

@@ -106,8 +106,7 @@ def main() -> int:
         with setting_up.alone():
             setting_up.everything_built(Steps())
     except Trouble as trouble:
-        print(f"\nscripts/check: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/check")
     chosen = [check for check in checks() if not only or check.name in only]
     if not chosen:
         print(f"scripts/check: no check is called {' or '.join(only)}.", file=sys.stderr)

@@ -70,8 +70,7 @@ def main() -> int:
             if not asked.check:
                 CATALOGUE.write_text(_run("msgattrib", "--no-obsolete", *LAYOUT, used if asked.prune else joined))
     except Trouble as trouble:
-        print(f"scripts/messages: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/messages")
     for msgid in missing:
         print(f"no Chinese yet: {msgid!r}")
     print(f"{len(needed)} strings, {len(missing)} without Chinese, {len(unused)} in the catalogue that no line uses")

@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,15 @@ DATABASE = "yuli"
 
 class Trouble(Exception):  # noqa: N818  it is what the person at the terminal has
     """What went wrong and how to put it right, in one sentence for the person at the terminal."""
+
+    def __init__(self, sentence: str, *, last_words: str = "") -> None:
+        super().__init__(sentence)
+        self.last_words = last_words
+
+    def tell(self, program: str) -> int:
+        """Print it, after the last words of what failed; return the exit code."""
+        print(f"{self.last_words}\n{program}: {self}".lstrip("\n"), file=sys.stderr, flush=True)
+        return 1
 
 
 @dataclass(frozen=True)

@@ -137,8 +137,7 @@ def main() -> int:
             return 0
         found = status()
     except Trouble as trouble:
-        print(f"scripts/services: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/services")
     for name, answers, where in found:
         print(f"{name:<11} {'runs' if answers else 'is down':<8} {where}")
     return EXIT_DOWN if asked.action == "status" and not all(answers for _, answers, _ in found) else 0

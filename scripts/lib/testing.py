@@ -27,8 +27,7 @@ def main() -> int:
             env = {**os.environ, **setting_up.environment(), **setting_up.node_environment(), "YULI_CHROMIUM": chromium}
             return subprocess.call([str(PYTHON), "-m", "pytest", *spread, *words], cwd=ROOT, env=env)
     except Trouble as trouble:
-        print(f"\nscripts/test: {trouble}", file=sys.stderr)
-        return 1
+        return trouble.tell("scripts/test")
     except KeyboardInterrupt:
         return 130
 
