@@ -46,6 +46,8 @@ STATES: dict[str, tuple[Word, str]] = {
     "taken_down": (_("Taken down"), "bad"),
     "under_review": (_("Under review"), "wait"),
     "withdrawn": (_("Withdrawn"), ""),
+    "proposal.offered": (_("Supplier accepts"), "live"),
+    "proposal.wanted": (_("Buyer accepts"), "live"),
 }
 
 # tone: primary, quiet, danger; the question is asked before the step is taken
@@ -86,3 +88,87 @@ def state_word(state: str, machine: str = "") -> tuple[Word, str]:
 def move_word(name: str, machine: str = "") -> tuple[Word, str, Word]:
     """Return the label, tone and question of a move; an unknown one shows its own name."""
     return MOVES.get(f"{machine}.{name}") or MOVES.get(name, (name.replace("_", " "), "quiet", ""))
+
+
+# matching.core.explain.Why: what kept a need from a partner
+WHYS: dict[str, Word] = {
+    "nobody_offers": _("Nobody offers it yet"),
+    "too_far": _("All offers are beyond reach"),
+    "not_free": _("Offers in reach are not free in the period"),
+    "not_licensed": _("Free ones lack a licence or verification"),
+    "too_dear": _("The cheapest asks more than the limit"),
+    "poor_fit": _("Affordable ones do not do what is needed"),
+    "nothing_to_share": _("It would cost more than it is worth"),
+    "incomplete": _("A part, or the whole quantity, cannot be filled"),
+    "others_gained_more": _("Scarce supply went to others who gained more"),
+    "not_decided": _("This part could not be computed this time"),
+}
+
+PARAMETERS: dict[str, Word] = {
+    "seed": _("Seed for ties"),
+    "radius_m": _("Reach, metres"),
+    "nearest": _("Offers compared per need"),
+    "distance_weight_bp": _("Cost of full distance, 1/10000 of the limit"),
+    "time_limit_s": _("Time limit per part, seconds"),
+}
+
+
+def why_word(why: str) -> Word:
+    """Return the sentence for what kept a need from a partner."""
+    return WHYS.get(why, why.replace("_", " "))
+
+
+def parameter_word(name: str) -> Word:
+    """Return the label of a round's parameter."""
+    return PARAMETERS.get(name, name.replace("_", " "))
+
+
+# credit.core.kinds.Grade: what each grade tells a reader
+GRADES: dict[str, Word] = {
+    "A": _("Very reliable"),
+    "B": _("Reliable"),
+    "C": _("Watch out"),
+    "D": _("Unreliable"),
+    "N": _("New: too few orders to judge"),
+}
+
+# credit.core.kinds.EventKind
+FACTS: dict[str, Word] = {
+    "order_completed": _("Orders completed"),
+    "order_cancelled_late": _("Orders cancelled late"),
+    "rating_received": _("Ratings received"),
+    "complaint_upheld": _("Complaints upheld"),
+    "complaint_resolved": _("Complaints settled"),
+    "verification_passed": _("Identity verified"),
+    "verification_expired": _("Identity verification run out"),
+    "certificate": _("Certificates"),
+    "official_list": _("On an official list"),
+}
+
+# accounts.core.levels.Level
+LEVELS: dict[int, Word] = {
+    0: _("Mail address only"),
+    1: _("Person verified"),
+    2: _("Organisation verified"),
+    3: _("Organisation and licence verified"),
+    4: _("Certified by a third party or on site"),
+}
+
+# accounts.core.parties
+KINDS: dict[str, Word] = {
+    "person": _("Person"),
+    "enterprise": _("Enterprise"),
+    "sole_proprietor": _("Sole proprietor"),
+    "institute": _("Research institute"),
+    "university": _("University"),
+    "public": _("Public institution"),
+    "cooperative": _("Cooperative"),
+    "social": _("Social organisation"),
+    "other": _("Other"),
+}
+SIZES: dict[str, Word] = {
+    "micro": _("Micro enterprise"),
+    "small": _("Small enterprise"),
+    "medium": _("Medium enterprise"),
+    "large": _("Large enterprise"),
+}

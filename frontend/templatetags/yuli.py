@@ -56,6 +56,12 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def percent_of_bp(basis_points: int) -> str:
+    """Show basis points as a percentage."""
+    return f"{basis_points / 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+@register.filter
 def duration(seconds: float | timedelta | None) -> str:
     """Show a duration in its largest fitting unit."""
     if seconds is None:
@@ -151,3 +157,45 @@ def moves(
 def get(mapping: Any, key: Any) -> Any:
     """Look `key` up in a mapping; None when it is not there."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def grade_label(grade: str) -> words.Word:
+    """Say what a grade means."""
+    return words.GRADES.get(str(grade), str(grade))
+
+
+@register.filter
+def fact_label(kind: str) -> words.Word:
+    """Name a kind of fact of the credit ledger."""
+    return words.FACTS.get(str(kind), str(kind))
+
+
+@register.filter
+def level_label(level: int) -> words.Word:
+    """Name a level of verification."""
+    return words.LEVELS.get(level, str(level))
+
+
+@register.filter
+def kind_label(kind: str) -> words.Word:
+    """Name a kind of party."""
+    return words.KINDS.get(str(kind), str(kind))
+
+
+@register.filter
+def size_label(size: str) -> words.Word:
+    """Name a size of enterprise."""
+    return words.SIZES.get(str(size), "")
+
+
+@register.filter
+def stars(value: float) -> SafeString:
+    """Draw a value from 1 to 5 as filled stars, with the number for those who do not see them."""
+    share = max(0.0, min(1.0, (value - 1) / 4)) if value else 0.0
+    return format_html(
+        '<span class="stars"><svg class="star-bar" viewBox="0 0 100 20" aria-hidden="true"><rect class="star-off" '
+        'width="100" height="20"/><rect class="star-on" width="{}" height="20"/></svg><span class="figures">{}</span></span>',
+        round(20 + 80 * share) if value else 0,
+        f"{value:.1f}",
+    )

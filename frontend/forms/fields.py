@@ -1,0 +1,66 @@
+"""Form fields of our own: yuan that become fen, Shanghai days and hours, lists typed line by line."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+FEN_PER_YUAN = 100
+LARGEST_YUAN = Decimal("10000000000")
+
+
+class YuanField(forms.DecimalField):
+    """Takes yuan with up to two decimals and gives whole fen; shows fen as yuan."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.suffix = kwargs.pop("suffix", _("CNY"))
+        super().__init__(min_value=0, max_value=LARGEST_YUAN, decimal_places=2, **kwargs)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+
+    def clean(self, value: Any) -> Any:
+        yuan = super().clean(value)
+        return None if yuan is None else int(yuan * FEN_PER_YUAN)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            yuan = Decimal(value) / FEN_PER_YUAN
+            return yuan.normalize() if yuan != yuan.to_integral() else int(yuan)
+        return value
+
+
+class DayField(forms.DateField):
+    """A day picked with the device's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and hour in Shanghai time, picked with the device's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "900"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+
+class ClockField(forms.TimeField):
+    """An hour of the day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+
+class LinesField(forms.CharField):
+    """Several short texts, one a line; gives them as a list without blanks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -1,0 +1,15 @@
+"""Match rounds and the proposals they make."""
+
+from django.urls import path
+
+from frontend.views import proposals, rounds
+
+urlpatterns = [
+    path("rounds", rounds.index, name="rounds"),
+    path("rounds/run", rounds.run, name="round-run"),
+    path("rounds/<uuid:code>", rounds.page, name="round"),
+    path("rounds/<uuid:code>/replay", rounds.replay, name="round-replay"),
+    path("proposals", proposals.index, name="proposals"),
+    path("proposals/<uuid:code>", proposals.page, name="proposal"),
+    path("proposals/<uuid:code>/<slug:move>", proposals.move, name="proposal-move"),
+]

@@ -1,0 +1,160 @@
+"""From an outcome to rows: the round, its components, a proposal per deal and a reason per need left wanting."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from accounts.core.actor import Actor
+from accounts.core.parties import NoticeKind
+from accounts.services import notifications
+from common import audit, events
+from common.errors import gettext_noop
+from matching.core.check import Decided
+from matching.core.market import Market, sha256
+from matching.core.reasons import left_over
+from matching.core.solve import Outcome
+from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
+from matching.selectors.problems import Gathered, GatheredSection
+from matching.services import proposal_rows
+
+BATCH = 1_000
+SOFTWARE = ("numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long each step took, in milliseconds."""
+
+    gather_ms: int
+    solve_ms: int
+    verify_ms: int
+
+
+def write(
+    gathered: Gathered,
+    outcome: Outcome,
+    decided: Sequence[Sequence[Decided]],
+    *,
+    times: Times,
+    trigger: str,
+    by: Actor,
+    at: datetime,
+) -> Round:
+    """Write everything a round found and tell those concerned; call it inside a transaction."""
+    round_ = Round(at=at, trigger=trigger, by_user_id=by.user_id, **asdict(times))
+    round_.directions = [section.direction for section in gathered.market.sections]
+    round_.parameters = asdict(gathered.market.parameters)
+    round_.software = {name: version(name) for name in SOFTWARE}
+    _add_totals(round_, gathered.market, [one for section in decided for one in section])
+    stored, answered = gathered.market.to_bytes(), outcome.to_bytes()
+    round_.input_sha256, round_.outcome_sha256 = sha256(stored), sha256(answered)
+    proposals: list[Proposal] = []
+    unmatched: list[Unmatched] = []
+    components: list[Component] = []
+    for section, parts in zip(gathered.sections, decided, strict=True):
+        rows = [_component(round_, section, position, one) for position, one in enumerate(parts)]
+        components += rows
+        proposals += proposal_rows.from_parts(round_, section, list(zip(rows, parts, strict=True)), at=at)
+        unmatched += _unmatched(round_, section, gathered.market, parts)
+    round_.n_deals = len(proposals)
+    round_.n_served = len({proposal.demand_id for proposal in proposals})
+    round_.n_unmatched = len(unmatched)
+    round_.value_fen = sum(proposal.total_fen for proposal in proposals)
+    round_.save()
+    RoundRecord.objects.create(round=round_, input=zlib.compress(stored), outcome=zlib.compress(answered))
+    Component.objects.bulk_create(components, batch_size=BATCH)
+    Proposal.objects.bulk_create(proposals, batch_size=BATCH)
+    Unmatched.objects.bulk_create(unmatched, batch_size=BATCH)
+    _tell(proposals, unmatched, at=at)
+    events.publish("round.finished", round=round_.code)
+    audit.record("round.run", round_, by=by, at=at, deals=round_.n_deals, trigger=trigger)
+    return round_
+
+
+def _add_totals(round_: Round, market: Market, decided: Sequence[Decided]) -> None:
+    found = [one.certificate for one in decided]
+    round_.n_needs = sum(len(section.needs.code) for section in market.sections)
+    round_.n_lots = sum(len(section.lots.code) for section in market.sections)
+    round_.n_edges = sum(len(section.edges.leg) for section in market.sections)
+    round_.n_components = len(decided)
+    for name in ("primal_fen", "dual_fen", "gap_fen", "blocking", "unfair", "budget_fen"):
+        setattr(round_, name, sum(getattr(certificate, name) for certificate in found))
+    round_.greedy_fen = sum(one.outcome.greedy_fen for one in decided)
+    round_.first_come_fen = sum(one.outcome.first_come_fen for one in decided)
+    round_.is_sound = all(c.is_sound for c in found)
+    round_.is_exact = all(c.is_exact and not one.outcome.failure for c, one in zip(found, decided, strict=True))
+
+
+def _component(round_: Round, section: GatheredSection, position: int, one: Decided) -> Component:
+    found, decided = one.certificate, one.outcome
+    return Component(
+        round=round_,
+        direction=section.direction,
+        position=position,
+        kind=decided.kind,
+        method=decided.method,
+        failure=decided.failure[:500],
+        is_out_of_time=decided.out_of_time,
+        n_needs=one.part.problem.n_needs,
+        n_lots=one.part.problem.n_lots,
+        n_edges=one.part.problem.n_edges,
+        n_deals=sum(1 for units in decided.units if units),
+        primal_fen=found.primal_fen,
+        dual_fen=found.dual_fen,
+        gap_fen=found.gap_fen,
+        blocking=found.blocking,
+        unfair=found.unfair,
+        budget_fen=found.budget_fen,
+        greedy_fen=decided.greedy_fen,
+        first_come_fen=decided.first_come_fen,
+        is_sound=found.is_sound,
+        is_exact=found.is_exact and not decided.failure,
+    )
+
+
+def _unmatched(
+    round_: Round, section: GatheredSection, market: Market, parts: Sequence[Decided]
+) -> Iterator[Unmatched]:
+    decided = [(one.part, one.outcome) for one in parts]
+    for left in left_over(section.rows, market.parameters, decided):
+        need = section.needs[left.need]
+        hurdle = section.hurdles.get(left.need)
+        why, facts = (hurdle.why, hurdle.facts) if hurdle else (left.why, {})
+        yield Unmatched(
+            round=round_,
+            demand_id=need.id,
+            owner_id=need.owner_id,
+            direction=section.direction,
+            quantity=left.units,
+            why=why,
+            leg=left.leg,
+            listing_id=section.lots[left.lot].id if left.lot >= 0 else None,
+            missing_fen=left.missing_fen,
+            facts=facts,
+        )
+
+
+def _tell(proposals: Sequence[Proposal], unmatched: Sequence[Unmatched], *, at: datetime) -> None:
+    """Tell every party once how many proposals it has, and every owner how many needs went without."""
+    by_party = Counter(party for proposal in proposals for party in proposal.party_ids())
+    without = Counter(row.owner_id for row in unmatched)
+    for counts, message, link in (
+        (by_party, gettext_noop("A match round has %(count)s proposals for you."), "/proposals"),
+        (without, gettext_noop("A match round left %(count)s of your needs wanting; see why."), "/demands/mine"),
+    ):
+        parties_by_count: dict[int, list[int]] = {}
+        for party, count in counts.items():
+            parties_by_count.setdefault(count, []).append(party)
+        for count, parties in sorted(parties_by_count.items()):
+            notifications.notify(
+                organisation_ids=parties,
+                kind=NoticeKind.MATCH,
+                message=message,
+                params={"count": count},
+                link=link,
+                at=at,
+            )
+    events.publish("proposal.made", audience=list(by_party))

@@ -1,0 +1,79 @@
+"""The frame around every page: policy, language, looks, errors, help, health."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_page_carries_a_policy_that_allows_only_our_own_scripts(client):
+    policy = client.get("/help").headers["Content-Security-Policy"]
+
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "unsafe" not in policy
+
+
+def test_pages_are_chinese_first_and_english_on_request(client):
+    assert '<html lang="zh-Hans"' in client.get("/help").content.decode()
+
+    client.post("/looks", {"language": "en", "next": "/help"})
+
+    assert '<html lang="en"' in client.get("/help").content.decode()
+
+
+def test_the_theme_is_remembered_and_forgotten(client):
+    client.post("/looks", {"theme": "dark", "next": "/help"})
+    assert 'data-theme="dark"' in client.get("/help").content.decode()
+
+    client.post("/looks", {"theme": "", "next": "/help"})
+    assert "data-theme" not in client.get("/help").content.decode()
+
+
+def test_looks_never_lead_to_another_site(client):
+    answer = client.post("/looks", {"theme": "dark", "next": "https://elsewhere.example/"})
+
+    assert answer.headers["Location"] == "/"
+
+
+def test_an_unknown_page_is_a_404_in_plain_words(client):
+    answer = client.get("/no-such-page")
+
+    assert answer.status_code == 404
+    assert "找不到这个页面" in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_plain_words():
+    answer = Client(enforce_csrf_checks=True).post("/looks", {"theme": "dark"})
+
+    assert answer.status_code == 403
+    assert "表单打开时间过长" in answer.content.decode()
+
+
+def test_demo_mode_marks_every_page(client, settings):
+    settings.DEMO = True
+    assert "均为虚构" in client.get("/help").content.decode()
+
+    settings.DEMO = False
+    assert "均为虚构" not in client.get("/help").content.decode()
+
+
+def test_every_help_topic_answers(client):
+    for topic in ("need", "offer", "trust", "money", "trouble", "data"):
+        assert client.get(f"/help/{topic}").status_code == 200
+    assert client.get("/help/nothing").status_code == 404
+    assert client.get("/how-matching-works").status_code == 200
+
+
+def test_health_tells_which_part_is_down(client, monkeypatch):
+    assert client.get("/healthz").json() == {"ok": True, "database": True, "redis": True}
+
+    def down(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(cache, "set", down)
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"ok": False, "database": True, "redis": False}
