@@ -81,7 +81,7 @@ class _Model:
         x, y, z = np.arange(n), n + np.arange(n), 2 * n + np.arange(p.n_needs)
         one = np.ones(n)
         whole_leg = p.whole[p.need_of_leg] == 1
-        blocks = [
+        blocks: list[tuple[list[tuple[np.ndarray, np.ndarray, np.ndarray]], np.ndarray, np.ndarray]] = [
             # what a leg gets, less what it wants when its need is awarded; between 0 and 0 for all or nothing
             (
                 [(p.leg, x, one), (np.arange(p.n_legs), z[p.need_of_leg], -p.leg_quantity)],
@@ -93,18 +93,21 @@ class _Model:
             ([(x, x, -one), (x, y, p.min_units)], np.full(n, -np.inf), np.zeros(n)),
             ([(p.need, y, one)], np.full(p.n_needs, -np.inf), p.max_suppliers),
         ]
-        row, column, value, low, high, start = [], [], [], [], [], 0
-        for terms, block_low, block_high in blocks:
+        row: list[np.ndarray] = []
+        column: list[np.ndarray] = []
+        value: list[np.ndarray] = []
+        start = 0
+        for terms, block_low, _ in blocks:
             for i, j, v in terms:
                 row.append(i + start)
                 column.append(j)
                 value.append(np.asarray(v, dtype=np.float64))
-            low.append(block_low)
-            high.append(block_high)
             start += block_low.size
         entries = (np.concatenate(value), (np.concatenate(row), np.concatenate(column)))
         matrix = csr_array(coo_array(entries, shape=(start, self.n_columns)))
-        return matrix, np.concatenate(low).astype(np.float64), np.concatenate(high).astype(np.float64)
+        low = np.concatenate([block[1] for block in blocks]).astype(np.float64)
+        high = np.concatenate([block[2] for block in blocks]).astype(np.float64)
+        return matrix, low, high
 
     def relaxation(self) -> tuple[int, Ints]:
         """Return the linear bound in fen and the lots' prices from its duals."""

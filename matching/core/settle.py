@@ -45,7 +45,8 @@ def _mixed(problem: MixedProblem, units: Ints, lot_fen: Ints) -> Ints:
     used = np.flatnonzero(units > 0)
     for need in np.unique(problem.need[used]).tolist():
         edges = used[problem.need[used] == need]
-        rent = lot_fen[problem.lot[edges]]
+        # no more than the edge itself brings, so that no single deal is dearer than its unit is worth
+        rent = np.clip(problem.surplus_fen[edges], 0, lot_fen[problem.lot[edges]])
         cap = _highest_cap(rent.tolist(), units[edges].tolist(), int(gain[need]))
         price[edges] = problem.floor_fen[edges] + np.minimum(rent, cap)
     return ints(price)

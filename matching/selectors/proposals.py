@@ -1,0 +1,77 @@
+"""What the two sides of a proposal may see of it, and what a need's owner learns about not being matched."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from accounts.core.actor import Actor
+from matching import policies
+from matching.core.proposal_states import PROPOSAL, Party
+from matching.models import Proposal, ProposalStep, Unmatched
+from matching.models.proposal import ProposalQuerySet
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A proposal as one side sees it.
+
+    Attributes:
+        proposal: the row, joined with round, demand, listing, consumer and provider.
+        side: which side the viewer is on.
+        own_limit_fen: the viewer's own price limit per unit: the most to pay, or the least to receive.
+        moves: what the viewer may do now.
+        siblings: the other proposals for the same need that stand or fall with this one; the consumer
+            sees them, a provider does not.
+    """
+
+    proposal: Proposal
+    side: Party
+    own_limit_fen: int
+    moves: list[str]
+    siblings: list[Proposal]
+
+
+def mine(viewer: Actor) -> ProposalQuerySet:
+    """Return the proposals in which the viewer's organisation is a side, newest first, ready to list."""
+    return Proposal.objects.joined().of_organisation(viewer.organisation_id).order_by("-made_at", "rank", "id")
+
+
+def open_for(viewer: Actor) -> ProposalQuerySet:
+    """Return those of `mine` that still wait for a side."""
+    return mine(viewer).open()
+
+
+def get(code: UUID, *, viewer: Actor) -> ProposalView:
+    """Return one proposal as the viewer's side sees it.
+
+    Raises:
+        Proposal.DoesNotExist: no such proposal, or the viewer is on neither side.
+    """
+    steps = ProposalStep.objects.select_related("by_organisation").order_by("at", "id")
+    proposal = mine(viewer).select_related("next_listing").prefetch_related(Prefetch("steps", steps)).get(code=code)
+    side = proposal.side_of(viewer.organisation_id)
+    if side is None:
+        raise Proposal.DoesNotExist
+    is_consumer = side == Party.CONSUMER
+    siblings = (
+        mine(viewer).filter(bundle=proposal.bundle).exclude(pk=proposal.pk) if is_consumer else mine(viewer).none()
+    )
+    return ProposalView(
+        proposal=proposal,
+        side=side,
+        own_limit_fen=proposal.limit_fen if is_consumer else proposal.reserve_fen,
+        moves=PROPOSAL.open_moves(proposal.state, policies.sides(viewer, proposal)),
+        siblings=list(siblings),
+    )
+
+
+def unmatched(demand_code: UUID, *, viewer: Actor) -> Unmatched | None:
+    """Return what the newest round says about a need of the viewer's that it left wanting, or None."""
+    found = Unmatched.objects.filter(demand__code=demand_code, owner_id=viewer.organisation_id)
+    return found.select_related("round", "listing").order_by("-round__at", "-id").first()
+
+
+def of_demand(demand_code: UUID, *, viewer: Actor) -> ProposalQuerySet:
+    """Return the proposals that rounds made for one need, as far as the viewer is a side, newest first."""
+    return mine(viewer).filter(demand__code=demand_code)

@@ -1,0 +1,67 @@
+"""What everybody may see of match rounds: how they decided, how well, and roughly where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from accounts.core.actor import Actor
+from matching.models import Component, Proposal, Round, Unmatched
+
+# More lines than this make the public map unreadable and the page slow.
+MOST_PAIRS = 2_000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One proposed pair on the public map; both places are rounded to about a kilometre."""
+
+    direction: str
+    consumer_lon: float
+    consumer_lat: float
+    provider_lon: float
+    provider_lat: float
+    distance_m: int
+
+
+def public() -> QuerySet[Round]:
+    """Return all rounds, newest first; totals only, so anyone may see them."""
+    return Round.objects.order_by("-at", "-id")
+
+
+def latest() -> Round | None:
+    """Return the newest round, or None before the first."""
+    return public().first()
+
+
+def get(code: UUID, *, viewer: Actor) -> Round:
+    """Return one round with its components (largest first) ready to list.
+
+    Raises:
+        Round.DoesNotExist: no such round.
+    """
+    components = Component.objects.order_by("-n_edges", "direction", "position")
+    return Round.objects.select_related("by_user").prefetch_related(Prefetch("components", components)).get(code=code)
+
+
+def pairs(code: UUID) -> Iterator[Pair]:
+    """Yield the round's proposed pairs that both have a place, the nearest first, at most MOST_PAIRS."""
+    found = Proposal.objects.filter(
+        round__code=code, consumer_place__isnull=False, provider_place__isnull=False
+    ).order_by("distance_m", "id")
+    for row in found.values_list("direction", "consumer_place", "provider_place", "distance_m")[:MOST_PAIRS]:
+        direction, consumer, provider, distance_m = row
+        yield Pair(direction, consumer.x, consumer.y, provider.x, provider.y, distance_m or 0)
+
+
+def states(code: UUID) -> dict[str, int]:
+    """Return how many of the round's proposals stand in each state."""
+    rows = Proposal.objects.filter(round__code=code).values("state").annotate(n=Count("id")).order_by("state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+def whys(code: UUID) -> dict[str, int]:
+    """Return how many needs were left with less than they wanted, by first reason."""
+    rows = Unmatched.objects.filter(round__code=code).values("why").annotate(n=Count("id")).order_by("-n", "why")
+    return {row["why"]: row["n"] for row in rows}

@@ -1,0 +1,61 @@
+"""A proposal that every side accepted becomes an order of the marketplace."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.core.actor import Actor
+from accounts.core.parties import NoticeKind
+from accounts.services import notifications
+from common.errors import gettext_noop
+from marketplace.core.deal import Acceptance, Line
+from marketplace.services import orders
+from matching.models import Proposal, ProposalStep
+
+
+def conclude(deal: Sequence[Proposal], *, by: Actor, at: datetime) -> None:
+    """Make the order of an accepted proposal, or of all parts of an accepted bundle, and remember its code.
+
+    Raises:
+        Refused: the marketplace cannot make it, as when an offer was withdrawn or taken meanwhile.
+    """
+    first = deal[0]
+    order = orders.from_match(
+        [_line(proposal) for proposal in deal],
+        demand_code=first.demand.code,
+        proposal_code=first.bundle if len(deal) > 1 else first.code,
+        acceptances=_acceptances(deal),
+        by=by,
+        at=at,
+    )
+    for proposal in deal:
+        proposal.order_code = order.code
+        proposal.save(update_fields=["order_code"])
+    notifications.notify(
+        organisation_ids=sorted({party for proposal in deal for party in proposal.party_ids()}),
+        kind=NoticeKind.DEAL,
+        message=gettext_noop("Both sides accepted a proposal; the order is made."),
+        link=f"/orders/{order.code}",
+        at=at,
+    )
+
+
+def _line(proposal: Proposal) -> Line:
+    return Line(
+        listing_code=proposal.listing.code,
+        quantity=proposal.quantity,
+        unit_price_fen=proposal.unit_price_fen,
+        setup_fen=proposal.setup_fen,
+        start=proposal.period.lower if proposal.period else None,
+        end=proposal.period.upper if proposal.period else None,
+    )
+
+
+def _acceptances(deal: Sequence[Proposal]) -> list[Acceptance]:
+    """Return each side's yes once, the consumer's and every provider's, from the steps that gave it."""
+    steps = ProposalStep.objects.filter(proposal__in=deal, move="accept").order_by("-at", "-id")
+    by_party = {
+        step.by_organisation_id: Acceptance(step.by_organisation_id, step.by_user_id, step.at)
+        for step in steps
+        if step.by_organisation_id is not None
+    }
+    return list(by_party.values())

@@ -1,0 +1,116 @@
+"""A match round from beginning to end, and its repetition from what was stored."""
+
+import zlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.core.actor import Actor
+from common import audit
+from common.errors import Refused, gettext_noop
+from matching import policies
+from matching.core.check import certify
+from matching.core.market import Market, Parameters, sha256
+from matching.core.solve import solve
+from matching.models import Round, RoundRecord
+from matching.selectors import problems
+from matching.services import round_rows
+
+T = TypeVar("T")
+
+# Any constant of our own: whoever holds it is computing a round.
+ROUND_LOCK = 5_917_002
+
+
+class RoundRunning(Refused):
+    """Another round is being computed."""
+
+
+class RoundNotAllowed(Refused):
+    """Only operators start or repeat rounds by hand."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A repetition of a stored round: `is_same` when every byte of the outcome came out again."""
+
+    is_same: bool
+    input_sha256: str
+    outcome_sha256: str
+    stored_outcome_sha256: str
+    seconds: float
+
+
+def run(
+    *,
+    by: Actor,
+    at: datetime,
+    directions: Collection[str] | None = None,
+    parameters: Parameters | None = None,
+    trigger: str = Round.Trigger.OPERATOR,
+) -> Round:
+    """Decide the market as it stands at `at` and write what is proposed to whom, and why not to others.
+
+    Args:
+        directions: codes to decide; all when None.
+        parameters: what an operator may set; the defaults when None.
+        trigger: what started the round, for the record.
+
+    Raises:
+        RoundNotAllowed: `by` is neither operator nor system.
+        RoundRunning: another round is being computed.
+    """
+    if not policies.may_run_rounds(by):
+        raise RoundNotAllowed(gettext_noop("Match rounds are started by operators and by the clock."))
+    with transaction.atomic():
+        _alone()
+        gathered, gather_ms = _timed(lambda: problems.gather(parameters or Parameters(), directions=directions, at=at))
+        outcome, solve_ms = _timed(lambda: solve(gathered.market))
+        decided, verify_ms = _timed(lambda: certify(gathered.market, outcome))
+        times = round_rows.Times(gather_ms, solve_ms, verify_ms)
+        return round_rows.write(gathered, outcome, decided, times=times, trigger=trigger, by=by, at=at)
+
+
+def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:
+    """Decide a stored round once more from its stored input and compare every byte of the outcome.
+
+    Raises:
+        Round.DoesNotExist: no such round.
+        RoundNotAllowed: `by` is not signed in; a repetition costs as much as a round.
+    """
+    if not (by.is_signed_in or by.is_system):
+        raise RoundNotAllowed(gettext_noop("Sign in to repeat a round."))
+    record = RoundRecord.objects.select_related("round").filter(round__code=code).first()
+    if record is None:
+        raise Round.DoesNotExist
+    stored = zlib.decompress(record.input)
+    again, ms = _timed(lambda: solve(Market.from_bytes(stored)).to_bytes())
+    found = Replay(
+        is_same=again == zlib.decompress(record.outcome) and sha256(stored) == record.round.input_sha256,
+        input_sha256=sha256(stored),
+        outcome_sha256=sha256(again),
+        stored_outcome_sha256=record.round.outcome_sha256,
+        seconds=ms / 1000,
+    )
+    audit.record("round.replayed", record.round, by=by, at=at, is_same=found.is_same)
+    return found
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROUND_LOCK])
+        if not cursor.fetchone()[0]:
+            raise RoundRunning(
+                gettext_noop("Another match round is being computed."), fix=gettext_noop("Try again in a minute.")
+            )
+
+
+def _timed(step: Callable[[], T]) -> tuple[T, int]:
+    begin = perf_counter()
+    result = step()
+    return result, round((perf_counter() - begin) * 1000)
