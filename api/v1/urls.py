@@ -7,5 +7,6 @@ urlpatterns = [
     for name in (
         "docs",
         "accounts",
+        "matching",
     )
 ]

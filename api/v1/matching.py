@@ -1,0 +1,224 @@
+"""Match rounds, which anyone may check, and proposals, which only their two sides see."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.idempotency import idempotent
+from api.v1.pagination import paged
+from api.v1.permissions import AnyoneReads
+from api.v1.resource import Resource
+from api.v1.schema import operation
+from matching.core.proposal_states import ProposalState
+from matching.selectors import proposals as select_proposals
+from matching.selectors import rounds as select_rounds
+from matching.services import proposals, rounds
+
+
+class CertificateOut(serializers.Serializer[Any]):
+    n_needs = serializers.IntegerField()
+    n_lots = serializers.IntegerField()
+    n_edges = serializers.IntegerField()
+    n_deals = serializers.IntegerField()
+    primal_fen = serializers.IntegerField(help_text="Total surplus of the plan.")
+    dual_fen = serializers.IntegerField(help_text="What no plan can exceed.")
+    gap_fen = serializers.IntegerField()
+    blocking = serializers.IntegerField(help_text="Pairs that would both rather have each other.")
+    unfair = serializers.IntegerField(help_text="Participants pushed over their own limit.")
+    budget_fen = serializers.IntegerField(help_text="Paid less received.")
+    greedy_fen = serializers.IntegerField()
+    first_come_fen = serializers.IntegerField()
+    is_sound = serializers.BooleanField()
+    is_exact = serializers.BooleanField()
+
+
+class RoundOut(CertificateOut):
+    code = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    trigger = serializers.CharField()
+    directions = serializers.ListField(child=serializers.CharField())
+    n_components = serializers.IntegerField()
+    n_served = serializers.IntegerField()
+    n_unmatched = serializers.IntegerField()
+    value_fen = serializers.IntegerField()
+    input_sha256 = serializers.CharField()
+    outcome_sha256 = serializers.CharField()
+
+
+class ComponentOut(CertificateOut):
+    direction = serializers.CharField()
+    position = serializers.IntegerField()
+    kind = serializers.CharField()
+    method = serializers.CharField()
+    failure = serializers.CharField()
+    is_out_of_time = serializers.BooleanField()
+
+
+class RoundDetailOut(RoundOut):
+    parameters = serializers.DictField()
+    software = serializers.DictField(child=serializers.CharField())
+    components = ComponentOut(many=True)
+
+
+class ReplayOut(serializers.Serializer[Any]):
+    is_same = serializers.BooleanField()
+    input_sha256 = serializers.CharField()
+    outcome_sha256 = serializers.CharField()
+    stored_outcome_sha256 = serializers.CharField()
+
+
+class RoundIn(serializers.Serializer[Any]):
+    directions = serializers.ListField(
+        child=serializers.CharField(max_length=32), required=False, max_length=16, help_text="All when left out."
+    )
+
+
+class PartyOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ProposalOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    round = serializers.UUIDField(source="round.code")
+    direction = serializers.CharField()
+    demand = serializers.UUIDField(source="demand.code")
+    listing = serializers.UUIDField(source="listing.code")
+    consumer = PartyOut()
+    provider = PartyOut()
+    leg = serializers.CharField()
+    is_whole = serializers.BooleanField(help_text="Stands or falls with the other parts of the same need.")
+    quantity = serializers.IntegerField()
+    unit = serializers.CharField()
+    unit_price_fen = serializers.IntegerField()
+    setup_fen = serializers.IntegerField()
+    total_fen = serializers.IntegerField()
+    low_unit_price_fen = serializers.IntegerField()
+    high_unit_price_fen = serializers.IntegerField()
+    fit_bp = serializers.IntegerField(help_text="Fit in basis points: 10000 is perfect.")
+    fit_terms = serializers.JSONField()
+    distance_m = serializers.IntegerField(allow_null=True)
+    rank = serializers.IntegerField()
+    n_candidates = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[state.value for state in ProposalState])
+    made_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    order_code = serializers.UUIDField(allow_null=True)
+
+
+class ProposalDetailOut(ProposalOut):
+    side = serializers.ChoiceField(choices=["consumer", "provider"])
+    own_limit_fen = serializers.IntegerField(help_text="The caller's own price limit per unit; never the other side's.")
+    moves = serializers.ListField(child=serializers.CharField())
+
+
+class DeclineIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class UnmatchedOut(serializers.Serializer[Any]):
+    round = serializers.UUIDField(source="round.code")
+    quantity = serializers.IntegerField(help_text="What is missing, in the demand's unit.")
+    why = serializers.CharField(help_text="The first reason that binds.")
+    leg = serializers.CharField()
+    listing = serializers.UUIDField(source="listing.code", default=None, allow_null=True)
+    missing_fen = serializers.IntegerField(help_text="By how much a unit would have to be worth more.")
+    facts = serializers.JSONField()
+
+
+class Rounds(Resource):
+    permission_classes = [AnyoneReads]
+
+    @operation("List match rounds, newest first", ok=RoundOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, select_rounds.public(), RoundOut)
+
+    @operation(
+        "Run a round now (operators)",
+        reads=RoundIn,
+        ok=RoundDetailOut,
+        status=201,
+        problems=(409,),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        made = rounds.run(by=self.actor, at=self.at, **self.read(RoundIn))
+        return Response(RoundDetailOut(select_rounds.get(made.code, viewer=self.actor)).data, status=201)
+
+
+class Round(Resource):
+    permission_classes = [AnyoneReads]
+
+    @operation("Show a round with its certificates", ok=RoundDetailOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        return Response(RoundDetailOut(select_rounds.get(code, viewer=self.actor)).data)
+
+
+class Replay(Resource):
+    @operation("Decide the stored input again and compare the bytes", ok=ReplayOut, problems=(404, 409))
+    def post(self, request: Request, code: UUID) -> Response:
+        return Response(ReplayOut(rounds.replay(code, by=self.actor, at=self.at)).data)
+
+
+class Proposals(Resource):
+    @operation("List the proposals in which one is a side, newest first", ok=ProposalOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, select_proposals.mine(self.actor), ProposalOut)
+
+
+class _OneProposal(Resource):
+    def shown(self, code: UUID) -> dict[str, Any]:
+        view = select_proposals.get(code, viewer=self.actor)
+        view.proposal.side = view.side
+        view.proposal.own_limit_fen = view.own_limit_fen
+        view.proposal.moves = view.moves
+        return ProposalDetailOut(view.proposal).data
+
+
+class Proposal(_OneProposal):
+    @operation("Show a proposal as one's own side sees it", ok=ProposalDetailOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        return Response(self.shown(code))
+
+
+class AcceptProposal(_OneProposal):
+    @operation("Say yes; when both have, the order is made", ok=ProposalDetailOut, problems=(404, 409), idempotent=True)
+    @idempotent
+    def post(self, request: Request, code: UUID) -> Response:
+        proposals.accept(code, by=self.actor, at=self.at)
+        return Response(self.shown(code))
+
+
+class DeclineProposal(_OneProposal):
+    @operation("Say no", reads=DeclineIn, ok=ProposalDetailOut, problems=(404, 409), idempotent=True)
+    @idempotent
+    def post(self, request: Request, code: UUID) -> Response:
+        proposals.decline(code, by=self.actor, at=self.at, **self.read(DeclineIn))
+        return Response(self.shown(code))
+
+
+class Unmatched(Resource):
+    @operation("Say why a demand of one's own was left wanting", ok=UnmatchedOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        found = select_proposals.unmatched(code, viewer=self.actor)
+        if found is None:
+            raise Http404
+        return Response(UnmatchedOut(found).data)
+
+
+urlpatterns = [
+    path("rounds", Rounds.as_view()),
+    path("rounds/<uuid:code>", Round.as_view()),
+    path("rounds/<uuid:code>/replay", Replay.as_view()),
+    path("proposals", Proposals.as_view()),
+    path("proposals/<uuid:code>", Proposal.as_view()),
+    path("proposals/<uuid:code>/accept", AcceptProposal.as_view()),
+    path("proposals/<uuid:code>/decline", DeclineProposal.as_view()),
+    path("demands/<uuid:code>/unmatched", Unmatched.as_view()),
+]
