@@ -20,7 +20,6 @@ maintenance_work_mem = 128MB
 effective_cache_size = 1GB
 random_page_cost = 1.1
 jit = off
-synchronous_commit = off             # a power cut may cost the last half second, never the consistency
 log_timezone = 'UTC'
 timezone = 'UTC'
 """

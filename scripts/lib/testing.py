@@ -24,7 +24,13 @@ def main() -> int:
                 setting_up.everything_built(steps)
                 chromium = trial_browser.chromium(steps)
             spread = [] if _says_how_many(words) else ["-n", PROCESSES]
-            env = {**os.environ, **setting_up.environment(), **setting_up.node_environment(), "YULI_CHROMIUM": chromium}
+            env = {
+                **os.environ,
+                **setting_up.environment(),
+                **setting_up.node_environment(),
+                "YULI_CHROMIUM": chromium,
+                "PGOPTIONS": "-c synchronous_commit=off",  # a test database need not outlive a crash
+            }
             return subprocess.call([str(PYTHON), "-m", "pytest", *spread, *words], cwd=ROOT, env=env)
     except Trouble as trouble:
         return trouble.tell("scripts/test")
