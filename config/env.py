@@ -31,9 +31,9 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """Return the comma-separated words of `name`, blanks dropped."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+def words(name: str, default: str | None = "") -> list[str]:
+    """Return the comma-separated words of `name`, blanks dropped; with no default there must be one at least."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def database(name: str, default: str | None = None) -> dict[str, object]:

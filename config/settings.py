@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- what kind of place this is -------------------------------------------------------------------
 DEBUG = env.flag("YULI_DEBUG", default=False)
 SECRET_KEY = env.text("YULI_SECRET_KEY", "debug-only-key-that-no-production-start-accepts" if DEBUG else None)
-ALLOWED_HOSTS = env.words("YULI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
+ALLOWED_HOSTS = env.words("YULI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else None)
 CSRF_TRUSTED_ORIGINS = env.words("YULI_CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("YULI_SITE_URL", "http://127.0.0.1:8000")
 # Demo mode marks every page and lists the demo accounts on the log-in page.
@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "frontend.middleware.PageErrors",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -118,7 +119,10 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -206,11 +210,14 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# GDAL before 3.9, as Debian 12 has it, trusts foreign spatial references; no user of ours can name one, all is 4326.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},  # one line per start says nothing
     "root": {"handlers": ["console"], "level": env.text("YULI_LOG_LEVEL", "INFO")},
 }
