@@ -7,12 +7,12 @@ from credit.services import rings, standing
 
 
 @app.periodic(cron="20 18 * * *")  # 02:20 in China
-@app.task(queueing_lock="credit.search_rings")
+@app.task(queue="clock", queueing_lock="credit.search_rings")
 def search_rings(timestamp: int) -> None:
     rings.search(at=timezone.now())
 
 
 @app.periodic(cron="40 18 * * *")
-@app.task(queueing_lock="credit.recompute_standings")
+@app.task(queue="clock", queueing_lock="credit.recompute_standings")
 def recompute_standings(timestamp: int) -> None:
     standing.recompute_all(at=timezone.now())

@@ -15,6 +15,7 @@ class ComplaintState(StrEnum):
     SELLER_REPLY = "seller_reply"
     NEGOTIATION = "negotiation"
     MEDIATION = "mediation"
+    APPRAISAL = "appraisal"
     PROPOSAL = "proposal"
     NO_AGREEMENT = "no_agreement"
     AGREED = "agreed"
@@ -47,6 +48,7 @@ BEFORE_AGREEMENT = frozenset(
         S.SELLER_REPLY,
         S.NEGOTIATION,
         S.MEDIATION,
+        S.APPRAISAL,
         S.PROPOSAL,
         S.DEFAULT_DECISION,
     }
@@ -73,6 +75,8 @@ COMPLAINT = StateMachine(
         move("say",           {S.MEDIATION},                             S.MEDIATION,        _PARTIES | _MEDIATOR),
         move("mediate",       {S.SELLER_REPLY, S.NEGOTIATION},           S.MEDIATION,        _PARTIES | _SYSTEM),
         move("propose",       {S.MEDIATION},                             S.PROPOSAL,         _MEDIATOR),
+        move("appraise",      {S.MEDIATION},                             S.APPRAISAL,        _MEDIATOR),
+        move("appraised",     {S.APPRAISAL},                             S.MEDIATION,        _MEDIATOR),
         move("agree",         {S.PROPOSAL},                              S.PROPOSAL,         _PARTIES),
         move("conclude",      {S.PROPOSAL},                              S.AGREED,           _SYSTEM),
         move("decline",       {S.PROPOSAL},                              S.MEDIATION,        _PARTIES),
@@ -91,6 +95,7 @@ COMPLAINT = StateMachine(
 )  # fmt: skip
 
 OPEN = COMPLAINT.states() - CLOSED - {S.DRAFT}  # the order stands still in these
-PAUSED = frozenset({S.NEED_INFO})  # the outer clock stands still: it waits for the complainant
+# The outer clock stands still: it waits for the complainant, or for an appraisal.
+PAUSED = frozenset({S.NEED_INFO, S.APPRAISAL})
 # Waits for the platform.
 FOR_STAFF = frozenset({S.SUBMITTED, S.ACKNOWLEDGED, S.MEDIATION, S.DEFAULT_DECISION, S.REOPENED})

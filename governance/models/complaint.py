@@ -25,9 +25,10 @@ class Complaint(models.Model):
     state = models.CharField(max_length=24, choices=[(s, s.name) for s in ComplaintState], default=COMPLAINT.initial)
     since_at = models.DateTimeField()  # in this state since
     due_at = models.DateTimeField(null=True)  # the present state's deadline
-    hard_stop_at = models.DateTimeField(null=True)  # the law's outer limit, moved on by every pause
+    hard_stop_at = models.DateTimeField(null=True)  # the law's outer limit, from acceptance, pauses not counted
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)  # the respondent hears of it and the law's clock starts
     closed_at = models.DateTimeField(null=True)
     mediator = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     offer = models.TextField(blank=True, default="")  # what the respondent offers, or the mediator proposes

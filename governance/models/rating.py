@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-DIMENSIONS = ("as_described", "on_time", "quality", "conduct")
+from governance.core.stars import DIMENSIONS
 
 
 def _stars() -> models.PositiveSmallIntegerField:
@@ -28,6 +28,7 @@ class Rating(models.Model):
     text = models.TextField(blank=True, default="")
     written_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    opens_at = models.DateTimeField()  # at the latest; earlier when both sides have spoken
     revealed_at = models.DateTimeField(null=True)
     reply = models.TextField(blank=True, default="")
     replied_at = models.DateTimeField(null=True)
@@ -55,12 +56,7 @@ class Rating(models.Model):
                 | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
             ),
         ]
-        indexes = [models.Index(name="rating_open_by_rated", fields=["rated", "-revealed_at"])]
-
-
-class SealedOrder(models.Model):
-    """An order whose ratings are awaited, and the instant at which they open whether both are in or not."""
-
-    order = models.OneToOneField("marketplace.Order", on_delete=models.PROTECT, related_name="rating_window")
-    opens_at = models.DateTimeField(db_index=True)
-    opened_at = models.DateTimeField(null=True)
+        indexes = [
+            models.Index(name="rating_open_by_rated", fields=["rated", "-revealed_at"]),
+            models.Index(name="rating_sealed", fields=["opens_at"], condition=Q(revealed_at__isnull=True)),
+        ]

@@ -1,0 +1,27 @@
+"""Clocks of ratings and complaints; each job may run twice, because what it has moved is no longer due."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from governance.services import complaints, ratings
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="clock", queueing_lock="governance.sweep_deadlines")
+def sweep_deadlines(timestamp: int) -> None:
+    """Move on complaints whose time is over."""
+    complaints.sweep_deadlines(at=timezone.now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queue="clock", queueing_lock="governance.reveal_ratings")
+def reveal_ratings(timestamp: int) -> None:
+    """Open ratings whose fortnight is over."""
+    ratings.reveal_ripe(at=timezone.now())
+
+
+@app.periodic(cron="15 19 * * *")  # 03:15 in China
+@app.task(queue="clock", queueing_lock="governance.set_missing_clocks")
+def set_missing_clocks(timestamp: int) -> None:
+    """Set deadlines that waited for a year's calendar."""
+    complaints.set_missing_clocks(at=timezone.now())

@@ -1,0 +1,127 @@
+"""Complaints as their parties, mediators and the public see them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.core.actor import Actor
+from governance import policies
+from governance.core.complaint_clocks import ON_HARD_STOP, ON_TIMEOUT
+from governance.core.complaint_states import CLOSED, COMPLAINT, FOR_STAFF, ComplaintState
+from governance.core.complaint_terms import Finding
+from governance.models import Complaint, Evidence
+from governance.selectors import limits
+
+
+def _joined() -> QuerySet[Complaint]:
+    return Complaint.objects.select_related("order", "listing", "complainant", "respondent", "mediator")
+
+
+def visible_to(viewer: Actor) -> QuerySet[Complaint]:
+    """Return the complaints that `viewer` may see, newest first."""
+    complaints = _joined().order_by("-created_at", "-id")
+    if policies.is_mediator(viewer):
+        mine = Q(complainant_id=viewer.organisation_id) | Q(submitted_at__isnull=False)
+        return complaints.filter(mine)
+    if viewer.organisation_id is None:
+        return complaints.none()
+    return complaints.filter(
+        Q(complainant_id=viewer.organisation_id) | Q(respondent_id=viewer.organisation_id, accepted_at__isnull=False)
+    )
+
+
+def get(code: UUID, *, viewer: Actor) -> Complaint:
+    """Return one complaint with its steps, evidence and pauses.
+
+    Raises:
+        Complaint.DoesNotExist: no such complaint, or not the viewer's to see.
+    """
+    complaint = _joined().prefetch_related("steps__user", "evidence", "pauses").get(code=code)
+    if not policies.may_see_complaint(viewer, complaint):
+        raise Complaint.DoesNotExist
+    return complaint
+
+
+def evidence(code: UUID, *, viewer: Actor) -> Evidence:
+    """Return one piece of evidence.
+
+    Raises:
+        Evidence.DoesNotExist: no such file, or its complaint is not the viewer's to see.
+    """
+    found = Evidence.objects.select_related("complaint").get(code=code)
+    if not policies.may_see_complaint(viewer, found.complaint):
+        raise Evidence.DoesNotExist
+    return found
+
+
+def open_moves(complaint: Complaint, viewer: Actor, *, at: datetime) -> list[str]:
+    """Return the moves that `viewer` may make now."""
+    parties = policies.complaint_parties(viewer, complaint)
+    return [name for name in COMPLAINT.open_moves(complaint.state, parties) if may_move(complaint, name, parties, at)]
+
+
+def may_move(complaint: Complaint, name: str, parties: Collection[str], at: datetime) -> bool:
+    """Tell what the table cannot say: reopening once and in time, agreeing once."""
+    if name == "reopen":
+        if complaint.reopened_at is not None or complaint.closed_at is None:
+            return False
+        return at < limits.deadline("complaint.reopen", complaint.closed_at)
+    if name == "agree":
+        agreed = complaint.complainant_agreed_at if "complainant" in parties else complaint.respondent_agreed_at
+        return agreed is None
+    return True
+
+
+def queue(viewer: Actor) -> QuerySet[Complaint]:
+    """Return what waits for the platform, the most urgent first; empty for others than mediators."""
+    if not policies.is_mediator(viewer):
+        return Complaint.objects.none()
+    return _joined().filter(state__in=sorted(FOR_STAFF)).order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def due(at: datetime) -> QuerySet[Complaint]:
+    """Return the complaints that SYSTEM has to move at `at`: a party's time, or the law's, is over."""
+    return Complaint.objects.filter(
+        Q(state__in=sorted(ON_TIMEOUT), due_at__lte=at) | Q(state__in=sorted(ON_HARD_STOP), hard_stop_at__lte=at)
+    ).order_by("id")
+
+
+def without_clock() -> QuerySet[Complaint]:
+    """Return running complaints whose deadline could not be set because a year's calendar was missing."""
+    return (
+        Complaint.objects.exclude(state__in=[ComplaintState.DRAFT, ComplaintState.ARCHIVED])
+        .filter(
+            Q(due_at__isnull=True) | Q(hard_stop_at__isnull=True, accepted_at__isnull=False, closed_at__isnull=True)
+        )
+        .order_by("id")
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Complaint figures of one party, or of the platform; `upheld` counts findings against the respondent."""
+
+    submitted: int
+    accepted: int
+    resolved: int
+    upheld: int
+    open: int
+
+
+def figures(organisation_id: int | None = None) -> Figures:
+    """Return the figures of complaints against a party; of all complaints without one."""
+    rows = Complaint.objects.exclude(submitted_at=None)
+    if organisation_id is not None:
+        # What the platform did not accept says nothing about a party.
+        rows = rows.filter(respondent_id=organisation_id, accepted_at__isnull=False)
+    counts = rows.aggregate(
+        submitted=Count("id"),
+        accepted=Count("id", filter=Q(accepted_at__isnull=False)),
+        resolved=Count("id", filter=Q(steps__move__in=["confirm", "lapse"]), distinct=True),
+        upheld=Count("id", filter=Q(finding=Finding.AT_FAULT)),
+        open=Count("id", filter=~Q(state__in=sorted(CLOSED))),
+    )
+    return Figures(**counts)

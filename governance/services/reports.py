@@ -1,0 +1,118 @@
+"""Take reports of unlawful content and carry them to their end; the reported party never learns who reported."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.core.actor import Actor
+from accounts.core.parties import NoticeKind
+from accounts.services import notifications
+from common import audit
+from common.db import violated_constraint
+from common.errors import Refused, gettext_noop
+from common.working_days import CalendarMissingError
+from governance import policies
+from governance.core.report_states import REPORT, ReportCategory, ReportState
+from governance.models import Report, ReportStep
+from governance.selectors import limits
+from marketplace.selectors import listings as listing_reads
+from marketplace.services import listings
+
+_LIMITS = {
+    ReportState.RECEIVED: "report.triage",
+    ReportState.TRIAGED: "report.verify",
+    ReportState.VERIFIED: "report.measure",
+    ReportState.UNFOUNDED: "report.inform",
+    ReportState.MEASURE: "report.inform",
+    ReportState.CLUE_SENT: "report.inform",
+}
+_NEED_TEXT = frozenset({"dismiss", "measure", "send_clue"})
+
+
+class ReportRefused(Refused):
+    """The report cannot be taken or moved like this."""
+
+
+def file(listing_code: UUID, *, category: ReportCategory, text: str, by: Actor, at: datetime) -> Report:
+    """Report a listing.
+
+    Raises:
+        Listing.DoesNotExist: no such listing, or not for `by` to see.
+        ReportRefused: `by` is not signed in, or has an open report about it.
+    """
+    if by.user_id is None:
+        raise ReportRefused(gettext_noop("Log in to report: the result is told to you, and to nobody who you are."))
+    listing = listing_reads.get(listing_code, viewer=by)
+    try:
+        with transaction.atomic():
+            report = Report.objects.create(
+                listing=listing,
+                reporter_id=by.user_id,
+                category=category,
+                text=text,
+                created_at=at,
+                since_at=at,
+                due_at=_deadline(ReportState.RECEIVED, at),
+            )
+    except IntegrityError as error:
+        if violated_constraint(error) != "report_once_while_open":
+            raise
+        raise ReportRefused(gettext_noop("You have an open report about this listing.")) from error
+    return report
+
+
+@transaction.atomic
+def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> Report:
+    """Take step `name` of a report; `measure` takes the listing down.
+
+    Raises:
+        Report.DoesNotExist: no such report, or `by` is no staff.
+        TransitionRefused: the step does not start here.
+        ReportRefused: it needs words.
+    """
+    report = Report.objects.select_for_update(of=("self",)).select_related("listing").get(code=code)
+    parties = policies.report_parties(by)
+    if not parties:
+        raise Report.DoesNotExist
+    source = report.state
+    target = ReportState(REPORT.target(source, name, parties))
+    if name in _NEED_TEXT and not text.strip():
+        raise ReportRefused(gettext_noop("This step needs words."), field="text")
+    report.state, report.since_at = target, at
+    report.due_at = _deadline(target, at)
+    if name == "measure":
+        report.measure = text
+        listings.take_down(report.listing.code, reason=text, by=by, at=at)
+    elif name == "send_clue":
+        report.clue_number = text[:80]
+    report.save()
+    ReportStep.objects.create(
+        report=report,
+        move=name,
+        source=source,
+        target=target,
+        party=next(iter(sorted(parties))),
+        user_id=by.user_id,
+        text=text,
+        at=at,
+    )
+    if name == "inform":
+        notifications.notify(
+            user_ids=[report.reporter_id],
+            kind=NoticeKind.COMPLAINT,
+            message=gettext_noop("Your report has been dealt with; see what was found."),
+            link=f"/reports/{report.code}",
+            at=at,
+        )
+    audit.record(f"report.{name}", report, by=by, at=at)
+    return report
+
+
+def _deadline(state: ReportState, at: datetime) -> datetime | None:
+    if state not in _LIMITS:
+        return None
+    try:
+        return limits.deadline(_LIMITS[state], at)
+    except CalendarMissingError:
+        return None  # the year's working days are not published yet
