@@ -7,25 +7,25 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class FeeStep:
-    """From `hours_before` hours before the start on, `percent` of the total; the largest hours that still hold apply."""
+    """At `hours_before` hours before the start or more, `percent` of the total; the largest hours that hold apply."""
 
     hours_before: int
     percent: int
 
 
-# Offered by every listing unless its direction states others: free until three days before the start.
+# Offered by every listing: free until three days before the start.
 DEFAULT_STEPS = (FeeStep(72, 0), FeeStep(24, 10), FeeStep(0, 30))
 STARTED_PERCENT = 50  # of what is not yet accepted, once work has begun
 
 
 @dataclass(frozen=True)
 class Fee:
-    """What a cancellation costs the consumer, and why; shown before it is confirmed."""
+    """What a cancellation costs the consumer; shown before it is confirmed."""
 
-    fen: int
-    percent: int
-    base_fen: int
-    reason: str
+    fen: int = 0
+    percent: int = 0
+    base_fen: int = 0  # what the percentage is taken of
+    is_late: bool = False  # within the hours that cost a consumer; a provider's late cancellation goes to their record
 
 
 def fee(
@@ -38,7 +38,7 @@ def fee(
     at: datetime,
     steps: Sequence[FeeStep] = DEFAULT_STEPS,
 ) -> Fee:
-    """Return the fee; only a consumer pays one, a provider's cancellation goes to their record instead.
+    """Return the fee; only a consumer pays one.
 
     Args:
         total_fen: price of the whole order.
@@ -46,12 +46,21 @@ def fee(
         starts_at: when the first part begins; None when no time is fixed, which counts as far off.
     """
     left_fen = max(total_fen - accepted_fen, 0)
+    before_start = 0 if starts_at is None else _percent(starts_at - at, steps)
+    percent = STARTED_PERCENT if is_started else before_start
     if not by_consumer:
-        return Fee(0, 0, left_fen, "provider")
-    if is_started:
-        return Fee(left_fen * STARTED_PERCENT // 100, STARTED_PERCENT, left_fen, "started")
-    percent = 0 if starts_at is None else _percent(starts_at - at, steps)
-    return Fee(left_fen * percent // 100, percent, left_fen, "early" if percent == 0 else "late")
+        return Fee(base_fen=left_fen, is_late=percent > 0)
+    return Fee(left_fen * percent // 100, percent, left_fen, is_late=percent > 0)
+
+
+def total(fees: Sequence[Fee]) -> Fee:
+    """Return the fee of a bundle: the sum of its legs', at the highest percentage among them."""
+    return Fee(
+        sum(fee.fen for fee in fees),
+        max((fee.percent for fee in fees), default=0),
+        sum(fee.base_fen for fee in fees),
+        any(fee.is_late for fee in fees),
+    )
 
 
 def _percent(left: timedelta, steps: Sequence[FeeStep]) -> int:

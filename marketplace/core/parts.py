@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from common.errors import Refused, gettext_noop
 
+HOUR_UNIT = "machine_hour"  # the one unit that is booked by the clock
 WEEK = timedelta(days=7)
 
 
@@ -90,7 +92,7 @@ def check_slots(slots: Sequence[Slot]) -> list[Slot]:
             raise Refused(gettext_noop("A booking lasts one or more whole hours."), field="slots")
         if slot.start.minute not in (0, 30) or slot.start.second or slot.start.microsecond:
             raise Refused(gettext_noop("A booking begins on the hour or the half hour."), field="slots")
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.start < before.end:
             raise Refused(gettext_noop("Two of the chosen times overlap."), field="slots")
     return ordered

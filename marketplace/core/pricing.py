@@ -32,15 +32,11 @@ class Price:
         return self.goods_fen + self.setup_fen
 
 
-def check_limits(price: Price, *, reserve_fen: int | None, budget_fen: int | None) -> None:
-    """Refuse a price outside both limits; neither limit is told to the other side.
-
-    Args:
-        reserve_fen: least unit price the provider takes; None for no limit.
-        budget_fen: most the consumer pays for the whole; None for no limit.
+def check_reserve(price: Price, *, reserve_fen: int | None) -> None:
+    """Refuse a unit price under the provider's reserve, which is not told.
 
     Raises:
-        PriceOutsideLimits: the unit price is under the reserve, or the total over the budget.
+        PriceOutsideLimits: it is.
     """
     if reserve_fen is not None and price.unit_price_fen < reserve_fen:
         raise PriceOutsideLimits(
@@ -48,7 +44,15 @@ def check_limits(price: Price, *, reserve_fen: int | None, budget_fen: int | Non
             fix=gettext_noop("Offer a higher unit price."),
             field="unit_price_fen",
         )
-    if budget_fen is not None and price.total_fen > budget_fen:
+
+
+def check_budget(total_fen: int, *, budget_fen: int | None) -> None:
+    """Refuse a total over what the consumer is ready to pay, which is not told.
+
+    Raises:
+        PriceOutsideLimits: it is.
+    """
+    if budget_fen is not None and total_fen > budget_fen:
         raise PriceOutsideLimits(
             gettext_noop("The total is over the budget of the demand."),
             fix=gettext_noop("Lower the price or the quantity, or raise the budget of the demand."),

@@ -26,7 +26,7 @@ class InquiryState(StrEnum):
     CLOSED = "closed"
 
 
-S, P, I = QuoteState, QuoteParty, InquiryState
+S, P, N = QuoteState, QuoteParty, InquiryState
 
 QUOTE = StateMachine(
     "quote",
@@ -45,11 +45,11 @@ QUOTE = StateMachine(
 
 INQUIRY = StateMachine(
     "inquiry",
-    initial=I.OPEN,
+    initial=N.OPEN,
     moves=(
         #    move     from        to          asked for by
-        move("award",  {I.OPEN},   I.AWARDED,  {P.CONSUMER}),
-        move("close",  {I.OPEN},   I.CLOSED,   {P.CONSUMER, P.SYSTEM}),
+        move("award",  {N.OPEN},   N.AWARDED,  {P.CONSUMER}),
+        move("close",  {N.OPEN},   N.CLOSED,   {P.CONSUMER, P.SYSTEM}),
     ),
 )  # fmt: skip
 

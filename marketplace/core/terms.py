@@ -142,11 +142,11 @@ def text_en(t: Terms) -> str:
         + "; ".join(
             f"{step['hours_before']} hours or more before the start, {step['percent']}%" for step in t.cancellation
         )
-        + f"; once begun, {STARTED_PERCENT}% of what is not yet accepted. When the provider cancels, the consumer pays nothing and "
-        "the provider's credit ledger records it.",
+        + f"; once begun, {STARTED_PERCENT}% of what is not yet accepted. "
+        "When the provider cancels, the consumer pays nothing and the provider's credit ledger records it.",
         "7. Payment and invoice: directly between the two sides; the platform takes and keeps nobody's money. "
         "The provider issues an invoice on request.",
-        "8. Disputes: by talking, by complaint and mediation on the platform, by arbitration or in court as the law allows.",
+        "8. Disputes: by talking, by complaint and mediation on the platform, or by arbitration or in court by law.",
     ]
     if t.bundle:
         lines.append(f"9. This is one leg of bundle {t.bundle}; it takes effect only when all legs are agreed.")

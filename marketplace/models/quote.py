@@ -44,6 +44,7 @@ class Quote(models.Model):
     total_fen = models.PositiveBigIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()  # everything is delivered by then
+    milestones = models.JSONField(default=list)  # [{"title", "due_at", "amount_fen"}], empty: one part
     note = models.TextField(blank=True, max_length=2000)
     valid_until = models.DateTimeField(db_index=True)
     submitted_at = models.DateTimeField()

@@ -1,0 +1,82 @@
+"""Which times of a listing can be booked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from psycopg.types.range import TimestamptzRange
+
+from marketplace.core.booking_states import OCCUPYING
+from marketplace.core.opening import SHANGHAI, OpeningException, Stretch, WeeklyHours, open_stretches
+from marketplace.models import Listing
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One hour of the calendar: "free", "taken", "closed" or "past"."""
+
+    start: datetime
+    end: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    cells: list[Cell]
+
+
+def opening(listing: Listing, start: datetime, end: datetime) -> list[Stretch]:
+    """Return the parts of [start, end) in which the listing is open, whether taken or not."""
+    weekly = [
+        WeeklyHours(rule.weekday, rule.start_minute, rule.end_minute, rule.from_date, rule.until_date)
+        for rule in listing.rules.all()
+    ]
+    exceptions = [
+        OpeningException(row.period.lower, row.period.upper, row.is_open)
+        for row in listing.exceptions.filter(period__overlap=TimestamptzRange(start, end)).order_by("made_at", "id")
+    ]
+    return open_stretches(start, end, weekly, exceptions)
+
+
+def is_open(listing: Listing, start: datetime, end: datetime) -> bool:
+    """Tell whether the listing is open throughout [start, end)."""
+    return opening(listing, start, end) == [(start, end)]
+
+
+def taken(listing: Listing, start: datetime, end: datetime) -> list[Stretch]:
+    """Return the times of [start, end) that somebody holds; who it is stays unsaid."""
+    rows = listing.bookings.filter(state__in=OCCUPYING, period__overlap=TimestamptzRange(start, end)).order_by("period")
+    return [(period.lower, period.upper) for period in rows.values_list("period", flat=True)]
+
+
+def calendar(listing: Listing, first: date, *, days: int, at: datetime) -> list[Day]:
+    """Return `days` days from `first` on in hours of Shanghai time, each hour with its state.
+
+    Only hours at which the listing is open on one of the days are listed, so that nights do not fill the page.
+    """
+    start = datetime.combine(first, time(), SHANGHAI)
+    end = start + timedelta(days=days)
+    earliest = at + timedelta(days=listing.lead_time_days)
+    open_, held = opening(listing, start, end), taken(listing, start, end)
+    rows = [
+        [_cell(start + timedelta(days=day, hours=hour), open_, held, earliest) for hour in range(24)]
+        for day in range(days)
+    ]
+    hours = [hour for hour in range(24) if any(row[hour].state != "closed" for row in rows)]
+    return [
+        Day(first + timedelta(days=day), [row[hour] for hour in range(min(hours), max(hours) + 1)] if hours else [])
+        for day, row in enumerate(rows)
+    ]
+
+
+def _cell(start: datetime, open_: list[Stretch], held: list[Stretch], earliest: datetime) -> Cell:
+    end = start + HOUR
+    if not any(low <= start and end <= high for low, high in open_):
+        state = "closed"
+    elif any(low < end and high > start for low, high in held):
+        state = "taken"
+    else:
+        state = "past" if start < earliest else "free"
+    return Cell(start, end, state)
