@@ -36,11 +36,11 @@ class StateMachine:
     def states(self) -> frozenset[StrEnum]:
         return frozenset({self.initial}) | {s for m in self.moves for s in (*m.sources, m.target)}
 
-    def open_moves(self, state: str, parties: Collection[StrEnum]) -> list[str]:
+    def open_moves(self, state: str, parties: Collection[str]) -> list[str]:
         """Return the names of the moves that any of `parties` may make from `state`, in table order."""
-        return [m.name for m in self._leaving(state) if m.parties & set(parties)]
+        return [m.name for m in self._leaving(state) if m.parties.intersection(parties)]
 
-    def target(self, state: str, name: str, parties: Collection[StrEnum]) -> StrEnum:
+    def target(self, state: str, name: str, parties: Collection[str]) -> StrEnum:
         """Return where move `name` leads from `state`.
 
         Raises:
@@ -53,7 +53,7 @@ class StateMachine:
                 fix=gettext_noop("Reload the page to see where it stands."),
                 params={"move": name, "state": state},
             )
-        allowed = [m for m in found if m.parties & set(parties)]
+        allowed = [m for m in found if m.parties.intersection(parties)]
         if not allowed:
             raise TransitionRefused(
                 gettext_noop("This step is for another party to take."), params={"move": name, "state": state}
