@@ -201,6 +201,7 @@ DASK_ADDRESS = env.text("YULI_DASK_ADDRESS", "")
 # --- safety -----------------------------------------------------------------------------------------
 HTTPS = env.flag("YULI_HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, over plain HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("YULI_BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
