@@ -29,7 +29,7 @@ def parties_in(actor: Actor, case: VerificationCase) -> set[VerificationParty]:
         parties.add(VerificationParty.SYSTEM)
     if actor.organisation_id == case.organisation_id and actor.has(Role.OWNER, Role.MANAGER):
         parties.add(VerificationParty.APPLICANT)
-    elif may_review(actor) and actor.user_id != case.submitted_by_id:
+    elif may_review(actor) and not case.organisation.memberships.filter(user_id=actor.own_user_id).exists():
         parties.add(VerificationParty.REVIEWER)
     return parties
 

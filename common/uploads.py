@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
@@ -19,6 +20,7 @@ class FileKind(StrEnum):
     PDF = "pdf"
 
 
+MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 MOST_PAGES = 30
 # What a file of another kind starts with; found at the head or after the end, the file is two things at once.
@@ -50,7 +52,9 @@ class CleanFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def clean(content: bytes, *, accept: Collection[FileKind] = tuple(FileKind), limit_bytes: int) -> CleanFile:
+def clean(
+    content: bytes, *, accept: Collection[FileKind] = tuple(FileKind), limit_bytes: int = MOST_BYTES
+) -> CleanFile:
     """Return the file made anew.
 
     Raises:
@@ -100,7 +104,14 @@ def _clean_picture(content: bytes) -> CleanFile:
                 return _encoded(upright, _SAVED_AS[source])
     except Refused:
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise _refused(gettext_noop("The picture cannot be read; it may be broken.")) from error
 
 
@@ -158,22 +169,20 @@ def _clean_pdf(content: bytes) -> CleanFile:
 
 
 def _acts(reader: PdfReader) -> bool:
-    root = reader.trailer["/Root"].get_object()
-    names = root.get("/Names", {})
-    names = names.get_object() if names else {}
-    places = [root, names, *(page.get_object() for page in reader.pages)]
-    annotations = [
-        annotation.get_object()
-        for page in reader.pages
-        for annotation in (page.get("/Annots") or [])
-    ]
-    actions = [a["/A"].get_object() for a in annotations if "/A" in a]
+    """Tell whether opening, reading or clicking would do anything but show pages."""
+    root = _dictionary(reader.trailer["/Root"])
+    places = [root, _dictionary(root.get("/Names")), _dictionary(root.get("/AcroForm"))]
+    places += [_dictionary(page) for page in reader.pages]
+    annotations = [_dictionary(note) for page in reader.pages for note in (page.get("/Annots") or [])]
+    actions = [_dictionary(note["/A"]) for note in annotations if "/A" in note]
     if any(key in place for place in [*places, *annotations] for key in _ACTIVE):
         return True
-    form = root.get("/AcroForm")
-    if form is not None and "/XFA" in form.get_object():
-        return True
     return any(action.get("/S") in {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"} for action in actions)
+
+
+def _dictionary(part: Any) -> dict[str, Any]:
+    found = part.get_object() if part is not None else {}
+    return found if isinstance(found, dict) else {}
 
 
 def text_of_pdf(content: bytes) -> str:

@@ -31,6 +31,16 @@ class Actor:
         return self.user_id is not None
 
     @property
+    def own_user_id(self) -> int:
+        """The user's id, 0 for nobody: a key that no row has."""
+        return self.user_id or 0
+
+    @property
+    def own_organisation_id(self) -> int:
+        """The party's id, 0 for none: a key that no row has."""
+        return self.organisation_id or 0
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
 

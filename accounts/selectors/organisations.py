@@ -42,7 +42,7 @@ def user_ids(organisation_ids: Collection[int]) -> list[int]:
 def memberships_of(viewer: Actor) -> QuerySet[Membership]:
     """Return the viewer's places in parties, the personal one first."""
     return (
-        Membership.objects.filter(user_id=viewer.user_id)
+        Membership.objects.filter(user_id=viewer.own_user_id)
         .select_related("organisation")
         .annotate(member_count=Count("organisation__memberships"))
         .order_by("organisation__person", "organisation__name", "id")
@@ -55,7 +55,7 @@ def own(code: UUID | str, *, viewer: Actor) -> Membership:
     Raises:
         Membership.DoesNotExist: no such party, or the viewer is not in it.
     """
-    return Membership.objects.select_related("organisation").get(organisation__code=code, user_id=viewer.user_id)
+    return Membership.objects.select_related("organisation").get(organisation__code=code, user_id=viewer.own_user_id)
 
 
 def members(code: UUID | str, *, viewer: Actor) -> QuerySet[Membership]:

@@ -3,7 +3,7 @@
 from accounts.models import User
 
 
-def get(user_id: int | None) -> User:
+def get(user_id: int) -> User:
     """Return the account with this internal id.
 
     Raises:

@@ -63,12 +63,12 @@ def _seen_by(viewer: Actor) -> QuerySet[VerificationCase]:
     cases = VerificationCase.objects.select_related("organisation", "submitted_by", "decided_by")
     if policies.may_review(viewer):
         return cases
-    return cases.filter(organisation_id=viewer.organisation_id)
+    return cases.filter(organisation_id=viewer.own_organisation_id)
 
 
 def of(viewer: Actor) -> QuerySet[VerificationCase]:
     """Return the cases of the party the viewer acts for, newest first."""
-    cases = VerificationCase.objects.filter(organisation_id=viewer.organisation_id).select_related("organisation")
+    cases = VerificationCase.objects.filter(organisation_id=viewer.own_organisation_id).select_related("organisation")
     return cases.order_by("-submitted_at", "-id")
 
 

@@ -97,7 +97,7 @@ def mark_read(code: UUID | str, *, by: Actor, at: datetime) -> Notification:
         Notification.DoesNotExist: no such notification of this reader.
     """
     with transaction.atomic():
-        notification = Notification.objects.select_for_update().get(code=code, user_id=by.user_id)
+        notification = Notification.objects.select_for_update().get(code=code, user_id=by.own_user_id)
         if notification.read_at is None:
             notification.read_at = at
             notification.save(update_fields=["read_at"])
@@ -106,7 +106,7 @@ def mark_read(code: UUID | str, *, by: Actor, at: datetime) -> Notification:
 
 def mark_all_read(*, by: Actor, at: datetime) -> int:
     """Mark all that the reader has not read; return how many."""
-    return Notification.objects.filter(user_id=by.user_id, read_at=None).update(read_at=at)
+    return Notification.objects.filter(user_id=by.own_user_id, read_at=None).update(read_at=at)
 
 
 @transaction.atomic
@@ -114,5 +114,5 @@ def choose(mail: Mapping[NoticeKind, bool], *, by: Actor) -> None:
     """Keep which kinds reach the reader's mailbox."""
     for kind, wanted in mail.items():
         NotificationSetting.objects.update_or_create(
-            user_id=by.user_id, kind=NoticeKind(kind), defaults={"mail": wanted}
+            user_id=by.own_user_id, kind=NoticeKind(kind), defaults={"mail": wanted}
         )

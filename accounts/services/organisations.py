@@ -91,7 +91,7 @@ def create(*, kind: str, name: str, credit_code: str, by: Actor, at: datetime, *
     unknown = set(description) - set(DESCRIPTION)
     if unknown:
         raise TypeError(f"no such field: {sorted(unknown)}")
-    user = User.objects.get(pk=by.user_id)
+    user = User.objects.get(pk=by.own_user_id)
     organisation = Organisation.objects.create(
         kind=kind, name=name.strip(), credit_code=code, is_demo=user.is_demo, created_at=at, **description
     )
@@ -180,7 +180,7 @@ def invite(code: UUID | str, *, email: str, role: Role, by: Actor, at: datetime)
         email=address,
         role=role,
         token_hash=secrets.digest(secret),
-        invited_by_id=by.user_id,
+        invited_by_id=by.own_user_id,
         created_at=at,
         expires_at=at + INVITATION_LASTS,
     )
@@ -198,7 +198,7 @@ def withdraw_invitation(invitation_code: UUID | str, *, by: Actor, at: datetime)
         NotAllowed: `by` is no owner.
     """
     invitation = Invitation.objects.select_related("organisation").get(
-        code=invitation_code, organisation_id=by.organisation_id, accepted_at=None, revoked_at=None
+        code=invitation_code, organisation_id=by.own_organisation_id, accepted_at=None, revoked_at=None
     )
     _governed(invitation.organisation.code, by)
     invitation.revoked_at = at
@@ -221,7 +221,7 @@ def accept(secret: str, *, by: Actor, at: datetime) -> Membership:
             gettext_noop("This invitation is no longer valid."), fix=gettext_noop("Ask the owner for a new one.")
         )
     organisation = invitation.organisation
-    user = User.objects.get(pk=by.user_id)
+    user = User.objects.get(pk=by.own_user_id)
     if organisation.memberships.filter(user=user).exists():
         raise AlreadyMember(gettext_noop("You belong to this organisation already."))
     membership = Membership.objects.create(user=user, organisation=organisation, role=invitation.role, joined_at=at)
@@ -276,7 +276,7 @@ def remove(membership_code: UUID | str, *, by: Actor, at: datetime) -> None:
 
 def _member(membership_code: UUID | str, by: Actor) -> Membership:
     """Lock the organisation, then return its membership; the lock keeps two owners from leaving at once."""
-    membership = Membership.objects.get(code=membership_code, organisation_id=by.organisation_id)
+    membership = Membership.objects.get(code=membership_code, organisation_id=by.own_organisation_id)
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     if membership.user_id != by.user_id and not policies.may_govern(by, organisation):
         raise NotAllowed(gettext_noop("Only owners decide who belongs to an organisation."))

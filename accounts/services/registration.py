@@ -75,7 +75,7 @@ def edit_profile(*, display_name: str, phone: str, language: str, by: Actor, at:
 
     The name of a verified person is part of what was verified: it stays on the party until a new verification.
     """
-    user = User.objects.select_for_update().get(pk=by.user_id)
+    user = User.objects.select_for_update().get(pk=by.own_user_id)
     user.display_name, user.phone, user.language = display_name.strip(), phone.strip(), language
     user.save(update_fields=["display_name", "phone", "language"])
     Organisation.objects.filter(person=user, verification_level=0).update(name=user.display_name)

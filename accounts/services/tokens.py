@@ -29,14 +29,14 @@ def create(
     Raises:
         TooManyTokens: twenty are open already.
     """
-    if ApiToken.objects.filter(user_id=by.user_id, revoked_at=None, expires_at__gt=at).count() >= 20:
+    if ApiToken.objects.filter(user_id=by.own_user_id, revoked_at=None, expires_at__gt=at).count() >= 20:
         raise TooManyTokens(
             gettext_noop("You have twenty open keys."), fix=gettext_noop("Withdraw one that nothing uses any more.")
         )
     secret = secrets.new(PREFIX)
     token = ApiToken.objects.create(
-        user_id=by.user_id,
-        organisation_id=by.organisation_id,
+        user_id=by.own_user_id,
+        organisation_id=by.own_organisation_id,
         name=name.strip(),
         hint=secret[:8],
         token_hash=secrets.digest(secret),
@@ -65,7 +65,7 @@ def revoke(code: UUID | str, *, by: Actor, at: datetime) -> ApiToken:
     Raises:
         ApiToken.DoesNotExist: no such key of this user.
     """
-    token = ApiToken.objects.select_for_update().get(code=code, user_id=by.user_id)
+    token = ApiToken.objects.select_for_update().get(code=code, user_id=by.own_user_id)
     if token.revoked_at is None:
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])

@@ -76,10 +76,10 @@ class Me(Resource):
         return Response(self._shown())
 
     def _shown(self) -> dict[str, Any]:
-        user = users.get(self.actor.user_id)
-        user.acting_for = organisations.by_id(self.actor.organisation_id)
-        user.roles = sorted(self.actor.roles)
-        return MeOut(user).data
+        user = users.get(self.actor.own_user_id)
+        party = organisations.by_id(self.actor.own_organisation_id)
+        facts = {name: getattr(user, name) for name in ("code", "email", "display_name", "phone", "language")}
+        return MeOut({**facts, "acting_for": party, "roles": sorted(self.actor.roles)}).data
 
 
 class Keys(Resource):
@@ -92,8 +92,7 @@ class Keys(Resource):
         wish = self.read(KeyIn)
         lasts = timedelta(days=wish.pop("lasts_days"))
         token, secret = tokens.create(**wish, lasts=lasts, by=self.actor, at=self.at)
-        token.secret = secret
-        return Response(NewKeyOut(token).data, status=201)
+        return Response({**KeyOut(token).data, "secret": secret}, status=201)
 
 
 class Key(Resource):

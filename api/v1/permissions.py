@@ -4,7 +4,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.core.actor import Role
+from accounts.core.actor import Actor, Role
 
 
 class Anyone(BasePermission):
@@ -30,7 +30,8 @@ class _HasRole(BasePermission):
     role: Role
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user and request.user.is_authenticated and request._request.actor.has(self.role))
+        actor: Actor = request._request.actor  # type: ignore[attr-defined]  # set by the middleware
+        return bool(request.user and request.user.is_authenticated and actor.has(self.role))
 
 
 class Reviewer(_HasRole):

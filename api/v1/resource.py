@@ -49,4 +49,5 @@ class Resource(APIView):
 
 def _valid(serializer: BaseSerializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    valid: dict[str, Any] = serializer.validated_data
+    return valid

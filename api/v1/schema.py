@@ -18,7 +18,9 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence in the reader's language, with what would help.")
-    errors = serializers.DictField(required=False, help_text="Sentences by field, when fields are at fault.")
+    errors = serializers.DictField(  # type: ignore[assignment]  # the field named as RFC 9457 names it
+        required=False, help_text="Sentences by field, when fields are at fault."
+    )
 
 
 MEANING = {

@@ -1,4 +1,5 @@
 """Makes the things that tests stand on: one plain function per entity."""
 
 from tests.make.accounts import *  # noqa: F403
+from tests.make.credit import *  # noqa: F403
 from tests.make.supervision import *  # noqa: F403

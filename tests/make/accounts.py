@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 
 from accounts.core import credit_code as credit_codes
 from accounts.core.actor import Actor, Role
-from accounts.models import Membership, Organisation, StaffRole, User
+from accounts.models import Membership, Organisation, StaffRole, User, VerificationCase
 from accounts.selectors import actors
 
 MONDAY_9AM = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -18,7 +18,7 @@ _numbers = count(1)
 
 
 def user(email: str | None = None, *, staff: tuple[Role, ...] = (), **fields) -> User:
-    """A person with their personal party."""
+    """A person with their personal party, not verified."""
     number = next(_numbers)
     fields = {"display_name": f"用户{number}", "joined_at": MONDAY_9AM} | fields
     made = User.objects.create_user(email or f"user{number}@example.test", PASSWORD, **fields)
@@ -52,7 +52,29 @@ def organisation(
         defaults |= {"verification_level": 2, "verified_until": date(2099, 1, 1)}
     made = Organisation.objects.create(**(defaults | fields))
     member(made, owner or user(), role=Role.OWNER)
+    if made.verification_level:
+        approved_case(made)
     return made
+
+
+def approved_case(organisation_: Organisation, kind: str = "organisation", licence: str = "") -> VerificationCase:
+    """A verification of the organisation that was approved, and holds till 2099."""
+    return VerificationCase.objects.create(
+        organisation=organisation_,
+        kind=kind,
+        licence=licence,
+        name=organisation_.name,
+        number=organisation_.credit_code or "",
+        state="approved",
+        submitted_at=MONDAY_9AM,
+        decided_at=MONDAY_9AM,
+        valid_until=date(2099, 1, 1),
+    )
+
+
+def licence(organisation_: Organisation, code: str) -> VerificationCase:
+    """A verified licence of the organisation."""
+    return approved_case(organisation_, "licence", code)
 
 
 def member(organisation_: Organisation, user_: User | None = None, *, role: Role = Role.MEMBER) -> User:
