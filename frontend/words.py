@@ -172,3 +172,7 @@ SIZES: dict[str, Word] = {
     "medium": _("Medium enterprise"),
     "large": _("Large enterprise"),
 }
+
+
+# marketplace.selectors.slots.Cell
+HOURS: dict[str, Word] = {"free": _("free"), "taken": _("taken"), "closed": _("closed"), "past": _("too soon")}

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend import words
+from marketplace.directions import UNITS, direction
 
 register = template.Library()
 
@@ -195,7 +196,38 @@ def stars(value: float) -> SafeString:
     share = max(0.0, min(1.0, (value - 1) / 4)) if value else 0.0
     return format_html(
         '<span class="stars"><svg class="star-bar" viewBox="0 0 100 20" aria-hidden="true"><rect class="star-off" '
-        'width="100" height="20"/><rect class="star-on" width="{}" height="20"/></svg><span class="figures">{}</span></span>',
+        'width="100" height="20"/><rect class="star-on" width="{}" height="20"/></svg>'
+        '<span class="figures">{}</span></span>',
         round(20 + 80 * share) if value else 0,
         f"{value:.1f}",
     )
+
+
+@register.filter
+def weekday(at: date) -> str:
+    """Show a day as weekday and date."""
+    return f"{date_format(at, 'D')} {_day(at, year=False)}"
+
+
+@register.filter
+def cell_label(state: str) -> words.Word:
+    """Name the state of one hour of a calendar."""
+    return words.HOURS.get(state, state)
+
+
+@register.filter
+def direction_label(code: str) -> str:
+    """Name a direction."""
+    return str(direction(code).label)
+
+
+@register.filter
+def direction_sign(code: str) -> str:
+    """Return the sign of a direction, as `icon` takes it."""
+    return direction(code).icon
+
+
+@register.filter
+def unit_label(code: str) -> str:
+    """Name a unit of quantity."""
+    return str(UNITS.get(code, code))

@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("frontend.urls.home")),
+    path("", include("frontend.urls.matching")),
 ]

@@ -1,0 +1,74 @@
+"""Form fields for a direction's own attributes, drawn from its schema; the schema itself does the checking."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazystr
+
+from common.errors import Refused
+from frontend.forms.fields import DayField, LinesField
+from marketplace.directions import AttributesInvalid, FieldSpec, Kind
+
+PREFIX = "a_"  # keeps an attribute from meeting a column of the same name
+
+
+def fields(specs: Iterable[FieldSpec]) -> dict[str, forms.Field]:
+    """Return one form field per attribute, in the schema's order; labels follow the reader's language."""
+    return {PREFIX + spec.name: _field(spec) for spec in specs}
+
+
+def stored(specs: Iterable[FieldSpec], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that were filled in; what was left empty is left to the schema's defaults."""
+    values = {spec.name: cleaned.get(PREFIX + spec.name) for spec in specs}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def initial(specs: Iterable[FieldSpec], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored attributes as the form's initial values."""
+    return {PREFIX + spec.name: attributes[spec.name] for spec in specs if spec.name in attributes}
+
+
+def refuse(form: forms.Form, error: Refused, sentence: str) -> None:
+    """Put a refusal at the attribute or column at fault, or above the form."""
+    if isinstance(error, AttributesInvalid):
+        for name, sentences in error.errors.items():
+            at = PREFIX + name.split(".")[0]
+            form.add_error(at if at in form.fields else None, sentences)
+        return
+    candidates = (error.field, PREFIX + error.field, error.field.removesuffix("_fen"))
+    form.add_error(next((name for name in candidates if name in form.fields), None), sentence)
+
+
+def _field(spec: FieldSpec) -> forms.Field:
+    label, help_text = lazystr(spec.label), lazystr(spec.help)
+    common: dict[str, Any] = {"label": label, "help_text": help_text, "required": spec.is_required}
+    choices = [(value, lazystr(word)) for value, word in spec.choices]
+    match spec.kind:
+        case Kind.FLAG:
+            field: forms.Field = forms.BooleanField(**{**common, "required": False})
+        case Kind.CHOICE:
+            field = forms.ChoiceField(choices=[("", "—"), *choices], **common)
+        case Kind.CHOICES:
+            field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        case Kind.INTEGER:
+            field = forms.IntegerField(min_value=_whole(spec.minimum), max_value=_whole(spec.maximum), **common)
+        case Kind.DECIMAL:
+            field = forms.FloatField(min_value=spec.minimum, max_value=spec.maximum, **common)
+            field.widget.attrs["step"] = "any"
+        case Kind.DATE:
+            field = DayField(**common)
+        case Kind.NOTE:
+            widget = forms.Textarea(attrs={"rows": 3})
+            field = forms.CharField(max_length=spec.max_length, widget=widget, **common)
+        case Kind.TEXTS:
+            field = LinesField(**common)
+        case Kind.TEXT:
+            field = forms.CharField(max_length=spec.max_length, **common)
+    if spec.unit:
+        field.suffix = spec.unit  # type: ignore[attr-defined]  # read by django/forms/field.html
+    return field
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

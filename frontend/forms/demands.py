@@ -1,0 +1,119 @@
+"""The editor of a demand: how much, when, where, at most for how much, and what the direction asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms import attributes
+from frontend.forms.fields import MomentField, YuanField
+from frontend.forms.listings import unit_choices
+from frontend.forms.place import PlaceFields
+from marketplace.directions import Direction
+from marketplace.directions import fields as schema_fields
+
+METRES = 1000
+
+
+class DemandForm(PlaceFields):
+    """What every demand has, plus what its direction asks; `columns` and `attributes` give them apart."""
+
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("What you need, in a few words."))
+    description = forms.CharField(
+        label=_("Description"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, initial=1)
+    unit = forms.ChoiceField(label=_("Counted in"))
+    budget_fen = YuanField(
+        label=_("At most per unit"),
+        required=False,
+        help_text=_("Your limit. Suppliers never see it; empty means open to quotes."),
+    )
+    is_whole = forms.BooleanField(label=_("All of it or nothing"), required=False)
+    max_suppliers = forms.IntegerField(label=_("At most so many suppliers"), min_value=1, initial=1)
+    start = MomentField(label=_("Not before"), required=False)
+    end = MomentField(label=_("All done by"), required=False)
+    deadline_at = MomentField(label=_("Answers until"), required=False)
+    radius_km = forms.IntegerField(
+        label=_("Within"),
+        min_value=1,
+        max_value=6000,
+        required=False,
+        help_text=_("Around the place; empty: anywhere."),
+    )
+
+    WORDS = ("title", "description")
+    COMMERCE = ("quantity", "unit", "budget_fen", "max_suppliers", "is_whole")
+    TIMES = ("start", "end", "deadline_at", "radius_km")
+
+    def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.specs = schema_fields(direction.need)
+        self.fields.update(attributes.fields(self.specs))
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ChoiceField)
+        unit.choices = unit_choices(direction)
+        self.fields["radius_km"].suffix = _("km")  # type: ignore[attr-defined]  # read by django/forms/field.html
+        most = self.fields["max_suppliers"]
+        if direction.most_suppliers == 1:
+            most.widget = forms.HiddenInput()
+
+    @property
+    def words(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WORDS]
+
+    @property
+    def commerce(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.COMMERCE]
+
+    @property
+    def times(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.TIMES]
+
+    @property
+    def particulars(self) -> list[forms.BoundField]:
+        return [self[attributes.PREFIX + spec.name] for spec in self.specs]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and start >= end:
+            self.add_error("end", _("The end must be after the start."))
+        if cleaned.get("radius_km") and cleaned.get("longitude") is None:
+            self.add_error("radius_km", _("A distance needs a place: pick one below."))
+        return cleaned
+
+    def columns(self) -> dict[str, Any]:
+        """Return the common columns as the demand's service takes them."""
+        taken = {name: self.cleaned_data[name] for name in (*self.WORDS, *self.COMMERCE, "deadline_at")}
+        radius_km = self.cleaned_data["radius_km"]
+        times = {"start": self.cleaned_data["start"], "end": self.cleaned_data["end"]}
+        return taken | times | {"radius_m": radius_km * METRES if radius_km else None} | self.place_columns()
+
+    def attributes(self) -> dict[str, Any]:
+        return attributes.stored(self.specs, self.cleaned_data)
+
+
+class LegForm(forms.Form):
+    """One part of a bundle; its own attributes are added from the direction's leg schema."""
+
+    title = forms.CharField(label=_("Part"), max_length=64)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, initial=1)
+    unit = forms.ChoiceField(label=_("Counted in"))
+    budget_fen = YuanField(label=_("At most per unit"), required=False)
+
+    def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.specs = schema_fields(direction.leg) if direction.leg else ()
+        self.fields.update(attributes.fields(self.specs))
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ChoiceField)
+        unit.choices = unit_choices(direction)
+
+    def leg(self) -> dict[str, Any]:
+        """Return the part as the demand's service takes it."""
+        own = {name: self.cleaned_data[name] for name in ("title", "quantity", "unit", "budget_fen")}
+        return own | {"attributes": attributes.stored(self.specs, self.cleaned_data)}
+
+
+LegFormSet = forms.formset_factory(LegForm, extra=0, min_num=1, max_num=20, can_delete=True)

@@ -1,0 +1,150 @@
+"""The editor of a listing: common columns, the direction's own attributes, hours and files."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms import attributes
+from frontend.forms.fields import ClockField, DayField, MomentField, YuanField
+from frontend.forms.place import PlaceFields
+from marketplace.directions import UNITS, Direction
+from marketplace.directions import fields as schema_fields
+
+WEEKDAYS = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
+
+
+def unit_choices(direction: Direction) -> list[tuple[str, Any]]:
+    return [(code, lazystr(UNITS[code])) for code in direction.units]
+
+
+class ListingForm(PlaceFields):
+    """What every listing has, plus what its direction asks; `columns` and `attributes` give them apart."""
+
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("What a searcher would type."))
+    summary = forms.CharField(label=_("In one sentence"), max_length=240, required=False)
+    description = forms.CharField(
+        label=_("Description"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    unit = forms.ChoiceField(label=_("Counted in"))
+    price_fen = YuanField(label=_("Price per unit, tax included"), required=False, help_text=_("Empty: by quote only."))
+    reserve_price_fen = YuanField(
+        label=_("Reserve price per unit"),
+        required=False,
+        help_text=_("The least you would take in a match. Nobody else sees it."),
+    )
+    setup_fee_fen = YuanField(label=_("Setting up, once per order"), required=False)
+    minimum_lot = forms.IntegerField(label=_("Smallest lot"), min_value=1, initial=1)
+    capacity_per_week = forms.IntegerField(
+        label=_("Capacity per week"), min_value=1, required=False, help_text=_("Empty: opening hours alone decide.")
+    )
+    lead_time_days = forms.IntegerField(label=_("Lead time"), min_value=0, max_value=730, initial=0)
+    valid_until = DayField(
+        label=_("Licence or certificate valid until"),
+        required=False,
+        help_text=_("The listing pauses by itself after this day."),
+    )
+
+    COMMERCE = (
+        "unit",
+        "price_fen",
+        "reserve_price_fen",
+        "setup_fee_fen",
+        "minimum_lot",
+        "capacity_per_week",
+        "lead_time_days",
+        "valid_until",
+    )
+    WORDS = ("title", "summary", "description")
+
+    def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.specs = schema_fields(direction.offer)
+        self.fields.update(attributes.fields(self.specs))
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ChoiceField)
+        unit.choices = unit_choices(direction)
+        self.fields["lead_time_days"].suffix = _("days")  # type: ignore[attr-defined]  # read by django/forms/field.html
+
+    @property
+    def words(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WORDS]
+
+    @property
+    def commerce(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.COMMERCE]
+
+    @property
+    def particulars(self) -> list[forms.BoundField]:
+        return [self[attributes.PREFIX + spec.name] for spec in self.specs]
+
+    def columns(self) -> dict[str, Any]:
+        """Return the common columns as the listing's service takes them."""
+        taken = {name: self.cleaned_data[name] for name in (*self.WORDS, *self.COMMERCE)}
+        return taken | {"setup_fee_fen": taken["setup_fee_fen"] or 0} | self.place_columns()
+
+    def attributes(self) -> dict[str, Any]:
+        return attributes.stored(self.specs, self.cleaned_data)
+
+
+class HoursForm(forms.Form):
+    """Opening hours that come back every week."""
+
+    weekday = forms.TypedChoiceField(label=_("Day"), choices=WEEKDAYS, coerce=int)
+    start = ClockField(label=_("Opens"))
+    end = ClockField(label=_("Closes"), help_text=_("00:00 means midnight."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "start" in cleaned and "end" in cleaned:
+            cleaned["start_minute"] = cleaned["start"].hour * 60 + cleaned["start"].minute
+            cleaned["end_minute"] = cleaned["end"].hour * 60 + cleaned["end"].minute or 24 * 60
+            if cleaned["start_minute"] >= cleaned["end_minute"]:
+                self.add_error("end", _("It must close after it opens."))
+        return cleaned
+
+
+class ExceptionForm(forms.Form):
+    """A stretch of time that is closed, or open, whatever the weekly hours say."""
+
+    start = MomentField(label=_("From"))
+    end = MomentField(label=_("Until"))
+    is_open = forms.TypedChoiceField(
+        label=_("Then it is"),
+        choices=[("", _("closed")), ("1", _("open"))],
+        coerce=bool,
+        required=False,
+        empty_value=False,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and start >= end:
+            self.add_error("end", _("The end must be after the start."))
+        return cleaned
+
+
+HoursFormSet = forms.formset_factory(HoursForm, extra=0, max_num=60, can_delete=True)
+ExceptionFormSet = forms.formset_factory(ExceptionForm, extra=0, max_num=200, can_delete=True)
+
+
+class PhotoForm(forms.Form):
+    file = forms.ImageField(label=_("Photo"), help_text=_("JPEG, PNG or WebP; re-encoded, place data removed."))
+    caption = forms.CharField(label=_("What it shows"), max_length=120, required=False)
+
+
+class DocumentForm(forms.Form):
+    file = forms.FileField(label=_("Document"), help_text=_("PDF or a picture, up to 20 MB."))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    is_public = forms.BooleanField(label=_("Everybody may read it"), required=False, initial=True)
