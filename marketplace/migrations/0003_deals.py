@@ -10,6 +10,7 @@ import marketplace.core.delivery_states
 import marketplace.core.milestone_states
 import marketplace.core.order_states
 import marketplace.core.quote_states
+import marketplace.directions._spec
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -72,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('direction', models.CharField(max_length=32)),
-                ('lifecycle', models.CharField(choices=[('slots', 'Slots'), ('milestones', 'Milestones'), ('quantity', 'Quantity'), ('bundle', 'Bundle')], max_length=16)),
+                ('lifecycle', models.CharField(choices=[(marketplace.directions._spec.Lifecycle['SLOTS'], 'SLOTS'), (marketplace.directions._spec.Lifecycle['MILESTONES'], 'MILESTONES'), (marketplace.directions._spec.Lifecycle['QUANTITY'], 'QUANTITY'), (marketplace.directions._spec.Lifecycle['BUNDLE'], 'BUNDLE')], max_length=16)),
                 ('state', models.CharField(choices=[(marketplace.core.order_states.OrderState['PROPOSED'], 'PROPOSED'), (marketplace.core.order_states.OrderState['PLEDGED'], 'PLEDGED'), (marketplace.core.order_states.OrderState['AGREED'], 'AGREED'), (marketplace.core.order_states.OrderState['IN_PROGRESS'], 'IN_PROGRESS'), (marketplace.core.order_states.OrderState['COMPLETED'], 'COMPLETED'), (marketplace.core.order_states.OrderState['CLOSED'], 'CLOSED'), (marketplace.core.order_states.OrderState['REFUSED'], 'REFUSED'), (marketplace.core.order_states.OrderState['CANCELLED'], 'CANCELLED'), (marketplace.core.order_states.OrderState['EXPIRED'], 'EXPIRED'), (marketplace.core.order_states.OrderState['ON_HOLD'], 'ON_HOLD')], default=marketplace.core.order_states.OrderState['PROPOSED'], max_length=16)),
                 ('title', models.CharField(max_length=200)),
                 ('quantity', models.PositiveBigIntegerField()),

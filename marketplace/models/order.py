@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from marketplace.core.order_states import AWAITING, ORDER, OrderState
+from marketplace.directions import Lifecycle
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -26,15 +27,9 @@ class Order(models.Model):
         QUOTE = "quote"
         MATCH = "match"
 
-    class Lifecycle(models.TextChoices):
-        SLOTS = "slots"
-        MILESTONES = "milestones"
-        QUANTITY = "quantity"
-        BUNDLE = "bundle"
-
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     direction = models.CharField(max_length=32)
-    lifecycle = models.CharField(max_length=16, choices=Lifecycle)
+    lifecycle = models.CharField(max_length=16, choices=[(kind, kind.name) for kind in Lifecycle])
     state = models.CharField(max_length=16, choices=[(s, s.name) for s in OrderState], default=ORDER.initial)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="legs")
     listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, null=True, related_name="orders")
@@ -90,7 +85,7 @@ class Order(models.Model):
 
     @property
     def is_bundle(self) -> bool:
-        return self.lifecycle == self.Lifecycle.BUNDLE
+        return self.lifecycle == Lifecycle.BUNDLE
 
     @property
     def goods_fen(self) -> int:

@@ -17,6 +17,7 @@ from marketplace.core.booking_states import BOOKING, DONE, OCCUPYING, BookingPar
 from marketplace.core.deal import Line
 from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import Slot
+from marketplace.directions import Lifecycle
 from marketplace.models import Booking, Listing, Order
 from marketplace.selectors import slots as slot_selectors
 from marketplace.services import order_progress, order_rows
@@ -54,7 +55,7 @@ def reserve(order_code: UUID, slots: Sequence[Slot], *, by: Actor, at: datetime)
     order = order_rows.locked(order_code, by=by)
     policies.require_side("consumer", by, order)
     order_progress.check_under_way(order)
-    left = order.quantity - _hours(order, OCCUPYING | DONE) if order.lifecycle == Order.Lifecycle.SLOTS else 0
+    left = order.quantity - _hours(order, OCCUPYING | DONE) if order.lifecycle == Lifecycle.SLOTS else 0
     if sum(slot.hours for slot in slots) > left:
         raise HoursExceeded(
             gettext_noop("The order covers %(left)s more hours."),

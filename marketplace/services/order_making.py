@@ -14,17 +14,18 @@ from marketplace.core import clocks
 from marketplace.core.deal import Acceptance, Line
 from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import HOUR_UNIT
+from marketplace.directions import Lifecycle
 from marketplace.models import Demand, Listing, Order
 from marketplace.services import agreements, bookings, deliveries, milestones, order_notices, order_rows
 
 # How each kind of deal is carried out; each module answers place, confirm, drop, earned and is_open.
 PARTS: dict[str, ModuleType] = {
-    Order.Lifecycle.SLOTS: bookings,
-    Order.Lifecycle.MILESTONES: milestones,
-    Order.Lifecycle.QUANTITY: deliveries,
+    Lifecycle.SLOTS: bookings,
+    Lifecycle.MILESTONES: milestones,
+    Lifecycle.QUANTITY: deliveries,
 }
 # A leg of a bundle whose direction has no parts of its own is handed in and accepted like a task.
-_LEG = Order.Lifecycle.MILESTONES
+_LEG = Lifecycle.MILESTONES
 
 
 def propose(
@@ -54,12 +55,12 @@ def propose(
         "proposed_at": at,
     }
     kind = _lifecycle(lines[0][0])
-    if len(lines) == 1 and kind != Order.Lifecycle.BUNDLE:
+    if len(lines) == 1 and kind != Lifecycle.BUNDLE:
         return _single(*lines[0], lifecycle=kind, parent=None, asked=asked, by=by, at=at)
     parent = Order.objects.create(
         **asked,
         direction=demand.direction if demand else lines[0][0].direction,
-        lifecycle=Order.Lifecycle.BUNDLE,
+        lifecycle=Lifecycle.BUNDLE,
         title=demand.title if demand else lines[0][0].title,
         quantity=1,
         unit="bundle",
@@ -68,7 +69,7 @@ def propose(
         period=_hull([line for _, line in lines]),
     )
     order_rows.step(parent, "propose", source="", by=by, at=at)
-    lifecycle = _LEG if kind == Order.Lifecycle.BUNDLE else kind
+    lifecycle = _LEG if kind == Lifecycle.BUNDLE else kind
     legs = [_single(*pair, lifecycle=lifecycle, parent=parent, asked=asked, by=by, at=at) for pair in lines]
     parent.due_at = min(leg.due_at for leg in legs if leg.due_at)
     parent.save(update_fields=["due_at"])
@@ -136,10 +137,10 @@ def _single(
     return order
 
 
-def _lifecycle(listing: Listing) -> str:
+def _lifecycle(listing: Listing) -> Lifecycle:
     """Return how deals over `listing` are carried out; what is not counted in hours is sent in and sent back."""
     kind = directions.direction(listing.direction).lifecycle
-    return Order.Lifecycle.QUANTITY if kind == Order.Lifecycle.SLOTS and listing.unit != HOUR_UNIT else kind
+    return Lifecycle.QUANTITY if kind == Lifecycle.SLOTS and listing.unit != HOUR_UNIT else kind
 
 
 def _hull(lines: Sequence[Line]) -> TimestamptzRange | None:

@@ -33,6 +33,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+MATCHED_WITHOUT_TIME = timedelta(days=30)
+
+
 class RequestRefused(Refused):
     """What is asked for cannot be ordered like this."""
 
@@ -138,7 +141,7 @@ def from_match(
     """
     demand = Demand.objects.select_related("owner").get(code=demand_code)
     found = order_rows.lock_listings([line.listing_code for line in lines])
-    pairs = [(found[line.listing_code], line) for line in lines]
+    pairs = [(found[line.listing_code], _dated(line, at)) for line in lines]
     sides = {demand.owner_id, *(listing.owner_id for listing, _ in pairs)}
     if sides - {acceptance.organisation_id for acceptance in acceptances}:
         raise RequestRefused(gettext_noop("Not every side has accepted."))
@@ -252,6 +255,12 @@ def complete(code: UUID, *, by: Actor, at: datetime) -> Order:
         )
     order_progress.complete(order, PARTS[order.lifecycle].earned(order), parties=parties, by=by, at=at)
     return order
+
+
+def _dated(line: Line, at: datetime) -> Line:
+    """Let what was matched for a time that has begun begin now; without a time it is to be done within a month."""
+    start = max(line.start or at, at)
+    return replace(line, start=start, end=line.end if line.end and line.end > start else start + MATCHED_WITHOUT_TIME)
 
 
 def _at_listed_price(listing: Listing, line: Line) -> Line:

@@ -34,8 +34,7 @@ def report_paid(order_code: UUID, *, channel: str, reference: str, by: Actor, at
         Order.DoesNotExist: no such order.
         SettlementRefused: nothing is due, it was reported before, or `by` is not the consumer.
     """
-    settlement, order = _locked(order_code)
-    _demand(OrderParty.CONSUMER, order, by)
+    settlement, order = _locked(order_code, OrderParty.CONSUMER, by)
     if settlement.state != Settlement.State.DUE:
         raise SettlementRefused(gettext_noop("This payment was reported before."))
     receipt = payments.port(channel).look_up(reference, amount_fen=settlement.amount_fen)
@@ -55,8 +54,7 @@ def confirm_paid(order_code: UUID, *, by: Actor, at: datetime) -> Settlement:
         Order.DoesNotExist: no such order.
         SettlementRefused: nobody reported a payment, or `by` is not the provider.
     """
-    settlement, order = _locked(order_code)
-    _demand(OrderParty.PROVIDER, order, by)
+    settlement, order = _locked(order_code, OrderParty.PROVIDER, by)
     if settlement.state != Settlement.State.REPORTED:
         raise SettlementRefused(gettext_noop("The consumer has not reported a payment yet."))
     settlement.state, settlement.confirmed_at = Settlement.State.CONFIRMED, at
@@ -76,8 +74,7 @@ def request_invoice(
         Order.DoesNotExist: no such order.
         SettlementRefused: the order binds nobody, one was asked for before, or `by` is not the consumer.
     """
-    order = Order.objects.select_for_update().get(code=order_code)
-    _demand(OrderParty.CONSUMER, order, by)
+    order = _order(order_code, OrderParty.CONSUMER, by)
     if order.state not in BINDING or order.is_bundle:
         raise SettlementRefused(gettext_noop("An invoice can be asked for once the order is agreed."))
     if InvoiceRequest.objects.filter(order=order).exists():
@@ -105,8 +102,7 @@ def record_invoice(order_code: UUID, *, number: str, by: Actor, at: datetime) ->
         Order.DoesNotExist, InvoiceRequest.DoesNotExist: no such order, or none was asked for.
         SettlementRefused: it was issued before, or `by` is not the provider.
     """
-    order = Order.objects.select_for_update().get(code=order_code)
-    _demand(OrderParty.PROVIDER, order, by)
+    order = _order(order_code, OrderParty.PROVIDER, by)
     invoice = InvoiceRequest.objects.get(order=order)
     if invoice.state == InvoiceRequest.State.ISSUED:
         raise SettlementRefused(gettext_noop("The invoice was issued before."))
@@ -117,14 +113,19 @@ def record_invoice(order_code: UUID, *, number: str, by: Actor, at: datetime) ->
     return invoice
 
 
-def _locked(order_code: UUID) -> tuple[Settlement, Order]:
-    order = Order.objects.select_for_update().get(code=order_code)
+def _locked(order_code: UUID, party: OrderParty, by: Actor) -> tuple[Settlement, Order]:
+    order = _order(order_code, party, by)
     settlement = Settlement.objects.filter(order=order).first()
     if settlement is None:
         raise SettlementRefused(gettext_noop("Nothing is due for this order yet."))
     return settlement, order
 
 
-def _demand(party: OrderParty, order: Order, by: Actor) -> None:
+def _order(order_code: UUID, party: OrderParty, by: Actor) -> Order:
+    """Lock the order for the side that `party` names; Order.DoesNotExist hides it from strangers."""
+    order = Order.objects.select_for_update().get(code=order_code)
+    if not policies.may_see_order(by, order):
+        raise Order.DoesNotExist
     if party not in policies.order_parties(by, order):
         raise SettlementRefused(gettext_noop("This step is for another party to take."))
+    return order
