@@ -16,4 +16,5 @@ class AgencyScopes(SettingsScopes):
         return agencies.scopes_of_application(application.pk) if application else []
 
     def get_default_scopes(self, application: Any = None, *args: Any, **kwargs: Any) -> list[str]:
-        return self.get_available_scopes(application)
+        # Who may read nothing gets no token at all: the default is then a scope that nobody has.
+        return self.get_available_scopes(application) or ["none"]

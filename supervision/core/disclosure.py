@@ -9,6 +9,7 @@ from supervision.core.suppression import Key, Line, rounded, withhold
 
 ALL = ""  # the sum over all directions
 NATION = "000000"
+REST = "~"  # what of a division lies in none of its parts
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,21 @@ class _Tally:
         return max(self.by_organisation.values()) * 100 > method.max_share_percent * self.value
 
 
-def ancestors(division_code: str) -> tuple[str, ...]:
-    """Return the division and those around it, innermost first: 350203, 350200, 350000, 000000."""
-    chain = (division_code, division_code[:4] + "00", division_code[:2] + "0000", NATION)
+def leaf(division_code: str) -> str:
+    """Return the innermost division that a place given as `division_code` is counted in.
+
+    A place known only as far as a city, a province or not at all is counted beside the counties, under a code of its
+    own such as "350200~": the city's sum would otherwise be more than its parts.
+    """
+    if not division_code:
+        return NATION + REST
+    return division_code + REST if division_code.endswith("00") else division_code
+
+
+def ancestors(innermost: str) -> tuple[str, ...]:
+    """Return a leaf and the divisions around it, innermost first: 350203, 350200, 350000, 000000."""
+    division = innermost.removesuffix(REST)
+    chain = (innermost, division, division[:4] + "00", division[:2] + "0000", NATION)
     return tuple(dict.fromkeys(chain))
 
 
@@ -77,7 +90,7 @@ def protect(
 
     Args:
         contributions: what is counted; in a division and direction of the grid.
-        divisions: six-digit codes of the innermost divisions; those around them are added.
+        divisions: the innermost divisions, as `leaf` gives them; those around them are added.
         directions: the columns; their sum is added.
 
     Returns:

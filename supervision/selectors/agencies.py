@@ -16,7 +16,7 @@ def reader_for(actor: Actor) -> Reader:
     Raises:
         AgencyOfficer.DoesNotExist: not an officer, not any more, or of an agency that may not read at present.
     """
-    if not policies.may_read_as_officer(actor):
+    if actor.user_id is None or not policies.may_read_as_officer(actor):
         raise AgencyOfficer.DoesNotExist
     officer = AgencyOfficer.objects.select_related("agency").get(
         user_id=actor.user_id, until__isnull=True, agency__is_active=True

@@ -154,12 +154,16 @@ def revoke_client(code: UUID, *, reader: Reader, by: Actor, at: datetime) -> Age
     Raises:
         AgencyClient.DoesNotExist: no open client of this agency.
     """
-    client = AgencyClient.objects.select_for_update().get(
-        code=code, agency_id=reader.agency_id, revoked_at__isnull=True
+    client = (
+        AgencyClient.objects.select_for_update(of=("self",))
+        .select_related("application")
+        .get(code=code, agency_id=reader.agency_id, revoked_at__isnull=True)
     )
     client.revoked_at = at
     client.save(update_fields=["revoked_at"])
     AccessToken.objects.filter(application_id=client.application_id).delete()
+    client.application.client_secret = generate_client_secret()  # known to nobody
+    client.application.save()
     audit.record("agency.revoke_client", client, by=by, at=at)
     return client
 
@@ -178,7 +182,8 @@ def _divisions(codes: Collection[str]) -> list[str]:
 
 
 def _is_officer(agency: Agency, by: Actor) -> bool:
-    return AgencyOfficer.objects.filter(agency=agency, user_id=by.user_id, until__isnull=True).exists()
+    officers = AgencyOfficer.objects.filter(agency=agency, until__isnull=True)
+    return by.user_id is not None and officers.filter(user_id=by.user_id).exists()
 
 
 def _need_operator(by: Actor) -> None:

@@ -111,9 +111,20 @@ def test_a_revoked_client_gets_no_token_and_loses_those_it_has():
 
     agencies.revoke_client(issued.client.code, reader=reader, by=SYSTEM, at=make.MONDAY_9AM)
 
-    assert ask_for_token(issued).status_code == 400
+    assert ask_for_token(issued).status_code == 401
     assert not AccessToken.objects.exists()
     assert with_token(token).get("/supervision/v1/reads").status_code == 401
+
+
+def test_an_agency_that_is_shut_out_gets_no_token():
+    agency = make.agency()
+    issued = make.agency_client(agency)
+    agencies.set_access(agency.code, scopes=agency.scopes, is_active=False, by=SYSTEM, at=make.MONDAY_9AM)
+
+    answer = ask_for_token(issued)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    assert not AccessToken.objects.exists()
 
 
 def test_a_stranger_agency_cannot_revoke_a_client():

@@ -9,19 +9,21 @@ from rest_framework import serializers
 class Problem(serializers.Serializer[Any]):
     """What went wrong and what would help."""
 
-    type = serializers.CharField()
+    type = serializers.CharField(help_text="A stable name: urn:yuli:…")
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]  # the field named as RFC 9457 names it
+        required=False, help_text="Sentences by parameter, when parameters are at fault."
+    )
 
 
 MEANINGS = {
     400: "A parameter is not valid, or the cursor is not of this feed.",
     401: "No token, or one that is expired, revoked or unknown.",
     403: "The token lacks the scope.",
-    404: "Not there, or not in the agency's territory.",
-    405: "Reads are GET.",
+    404: "Not there, not published, or not in the agency's territory.",
+    405: "The address has no such method.",
     406: "Only application/json is served.",
     415: "The body is not of the type that is asked for.",
     429: "Too many calls; Retry-After says how long to wait.",

@@ -21,7 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 KNOWN = frozenset({"grant_type", "client_id", "client_secret", "scope"})
 
 
-class TokenRequest(serializers.Serializer[Any]):
+class TokenForm(serializers.Serializer[Any]):
     """The form of RFC 6749 section 4.4.2; id and secret may come as HTTP Basic instead."""
 
     grant_type = serializers.ChoiceField(choices=["client_credentials"])
@@ -57,7 +57,7 @@ class Token(APIView):
     @extend_schema(
         operation_id="token",
         tags=["token"],
-        request={FORM: TokenRequest},
+        request={FORM: TokenForm},
         responses={
             200: TokenAnswer,
             400: OpenApiResponse(TokenError, "invalid_request, invalid_scope, unsupported_grant_type"),

@@ -1,0 +1,227 @@
+"""What goes in and out of the API, as serializers; the rows' ones are drawn from the list of fields."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from supervision.core.fields import Field, Kind, Resource
+from supervision.core.territory import prefix_of
+from supervision.services.feeds import MOST_ROWS
+
+Shape = serializers.Serializer[Any]
+
+
+class DivisionField(serializers.CharField):
+    """Six digits of GB/T 2260."""
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        try:
+            prefix_of(code)
+        except ValueError as error:
+            raise serializers.ValidationError("six digits (GB/T 2260)") from error
+        return code
+
+
+class FeedParameters(Shape):
+    """How to page through a feed."""
+
+    cursor = serializers.CharField(
+        required=False, default="", max_length=500, help_text="The last page's; left out to begin at the beginning."
+    )
+    limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MOST_ROWS)
+    division = DivisionField(
+        required=False, default="", min_length=6, max_length=6,
+        help_text="Narrows to a division (GB/T 2260); nothing comes from outside the agency's territory.",
+    )  # fmt: skip
+
+
+class ReadParameters(Shape):
+    """How to page through the read log."""
+
+    before = serializers.CharField(required=False, default="", max_length=500, help_text="The last page's `older`.")
+    limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MOST_ROWS)
+
+
+class StatisticsParameters(Shape):
+    """Which table."""
+
+    indicator = serializers.CharField(max_length=48, help_text="One of /supervision/v1/indicators.")
+    month = serializers.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$", help_text="As in 2026-03; a month that is over.")
+
+
+class Cell(Shape):
+    """South-west corner of a cell of a hundredth of a degree (WGS 84)."""
+
+    lng = serializers.FloatField()
+    lat = serializers.FloatField()
+
+
+_MAKERS: dict[Kind, Any] = {
+    Kind.TEXT: serializers.CharField,
+    Kind.NUMBER: serializers.IntegerField,
+    Kind.YES_NO: serializers.BooleanField,
+    Kind.INSTANT: serializers.DateTimeField,
+    Kind.DAY: serializers.DateField,
+    Kind.NAME: serializers.CharField,
+    Kind.CELL: Cell,
+    Kind.CODES: lambda **more: serializers.ListField(child=serializers.CharField(), **more),
+    Kind.FACTS: serializers.DictField,
+}
+
+
+def _drawn(field: Field) -> Any:
+    return _MAKERS[field.kind](allow_null=field.may_lack, help_text=field.en)
+
+
+def row_of(resource: Resource) -> type[Shape]:
+    """Return the serializer of one row of `resource`."""
+    fields = {field.name: _drawn(field) for field in resource.fields}
+    fields["last_updated"] = serializers.DateTimeField(help_text="When the row changed last.")
+    return type(f"{resource.kind.title()}Row", (serializers.Serializer,), {**fields, "__doc__": resource.en})
+
+
+def page_of(row: type[Shape], name: str) -> type[Shape]:
+    """Return the serializer of a page of such rows."""
+    return type(
+        f"{name}Page",
+        (serializers.Serializer,),
+        {
+            "__doc__": "A stretch of a feed, oldest change first.",
+            "rows": row(many=True),
+            "cursor": serializers.CharField(help_text="Continues here, at once or whenever you come back."),
+            "has_more": serializers.BooleanField(help_text="Whether something follows already."),
+            "as_of": serializers.DateTimeField(help_text="With the last page: complete up to this instant."),
+            "pseudonym_quarter": serializers.CharField(help_text="The quarter whose pseudonyms these are."),
+        },
+    )
+
+
+class Notice(Shape):
+    """That a row changed."""
+
+    resource = serializers.CharField()
+    id = serializers.CharField(help_text="The row's pseudonym, or a round's code.")
+    last_updated = serializers.DateTimeField()
+
+
+class Figure(Shape):
+    """One cell of the grid."""
+
+    division_code = serializers.CharField(help_text="GB/T 2260; with ~ for what lies in no part of the division.")
+    direction = serializers.CharField(allow_blank=True, help_text="Empty for all directions together.")
+    value = serializers.IntegerField(allow_null=True, help_text="Rounded; null when withheld.")
+    is_withheld = serializers.BooleanField()
+
+
+class Method(Shape):
+    """The protection in force when the table was made."""
+
+    min_persons = serializers.IntegerField()
+    min_organisations = serializers.IntegerField()
+    max_share_percent = serializers.IntegerField()
+    base = serializers.IntegerField()
+
+
+class StatisticsTable(Shape):
+    """One indicator in one month, by division and direction."""
+
+    indicator = serializers.CharField()
+    month = serializers.CharField()
+    unit = serializers.CharField()
+    method = Method()
+    made_at = serializers.DateTimeField()
+    cells = Figure(many=True)
+
+
+class IndicatorShape(Shape):
+    """What a figure counts."""
+
+    code = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    unit = serializers.CharField()
+    definition_zh = serializers.CharField()
+    definition_en = serializers.CharField()
+    method = Method()
+
+
+class Indicators(Shape):
+    """Every figure that is published."""
+
+    indicators = IndicatorShape(many=True)
+
+
+class CatalogueField(Shape):
+    """One field, and why an authority needs it."""
+
+    name = serializers.CharField()
+    type = serializers.CharField()
+    pseudonym_of = serializers.CharField(allow_blank=True)
+    may_lack = serializers.BooleanField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class CatalogueResource(Shape):
+    """One resource: the scope that opens it, its level of de-identification, its fields."""
+
+    name = serializers.CharField()
+    scope = serializers.CharField()
+    level = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    resource_fields = CatalogueField(many=True)
+
+
+class Catalogue(Shape):
+    """The whole of what authorities can read."""
+
+    resources = CatalogueResource(many=True)
+
+
+class CheckShape(Shape):
+    """How many rows fail one check."""
+
+    code = serializers.CharField()
+    aspect = serializers.ChoiceField(choices=["completeness", "timeliness", "plausibility"])
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    rows = serializers.IntegerField()
+
+
+class QualityShape(Shape):
+    """The quality of one resource."""
+
+    resource = serializers.CharField()
+    rows = serializers.IntegerField()
+    last_change = serializers.DateTimeField(allow_null=True)
+    checks = CheckShape(many=True)
+
+
+class QualityReport(Shape):
+    """The quality of all that the token may read."""
+
+    as_of = serializers.DateTimeField(help_text="Up to this instant every change is in the journal.")
+    resources = QualityShape(many=True)
+
+
+class ReadRow(Shape):
+    """One read of the agency's own."""
+
+    code = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    via = serializers.ChoiceField(choices=["api", "page"])
+    client = serializers.CharField(allow_null=True, help_text="The client's label.")
+    resource = serializers.CharField()
+    level = serializers.CharField()
+    query = serializers.DictField()
+    territory = serializers.ListField(child=serializers.CharField(allow_blank=True))
+    rows = serializers.IntegerField()
+
+
+class ReadPage(Shape):
+    """Reads, newest first."""
+
+    rows = ReadRow(many=True)
+    older = serializers.CharField(allow_blank=True, help_text="Give it as `before` for older reads; empty at the end.")

@@ -1,0 +1,252 @@
+"""Reads over HTTP: parse, one call of a service, render."""
+
+from dataclasses import asdict
+from typing import Any, ClassVar, cast
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import ChoiceField, Serializer
+from rest_framework.views import APIView
+
+from marketplace.directions import DIRECTIONS
+from supervision.api.v1 import problems, shapes
+from supervision.api.v1.auth import AgencyToken, Caller, ClientThrottle, HasAnyScope, HasScope
+from supervision.core import months
+from supervision.core.fields import Resource
+from supervision.core.indicators import INDICATORS
+from supervision.core.reader import Reader, Scope
+from supervision.core.resources import RESOURCES
+from supervision.models import ReadLog
+from supervision.services import feeds, quality, reads, statistics
+from supervision.services.cursors import CursorRefused
+from supervision.services.feeds import Page, Query
+
+REFUSALS = problems.documented(400, 401, 403, 406, 429)
+
+
+class Supervised(APIView):
+    """A read for an agency's client with the scope that the view names."""
+
+    authentication_classes = (AgencyToken,)
+    permission_classes: tuple[Any, ...] = (HasScope,)
+    throttle_classes = (ClientThrottle,)
+    scope: ClassVar[Scope | None] = None
+
+    @property
+    def reader(self) -> Reader:
+        return cast(Caller, self.request.user).reader
+
+    def parsed(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
+        parameters = shape(data=self.request.query_params)
+        parameters.is_valid(raise_exception=True)
+        values: dict[str, Any] = parameters.validated_data
+        return values
+
+
+def _page(page: Page) -> Response:
+    return Response(asdict(page))
+
+
+def _wrong(name: str, error: CursorRefused) -> ValidationError:
+    return ValidationError({name: [error.sentence(_)]})
+
+
+class DirectionParameters(shapes.FeedParameters):
+    """How to page through a feed whose rows have a direction."""
+
+    direction = ChoiceField(choices=[d.code for d in DIRECTIONS], required=False, default="")
+
+
+def feed_of(resource: Resource) -> type[Supervised]:
+    """Return the view of the feed of one resource."""
+    parameters = DirectionParameters if resource.has_direction else shapes.FeedParameters
+    page = shapes.page_of(shapes.row_of(resource), resource.kind.title())
+
+    class Feed(Supervised):
+        scope = resource.scope
+
+        @extend_schema(
+            operation_id=resource.name,
+            summary=resource.en,
+            description=f"{resource.zh}. Level {resource.level}. Every row once, at its latest change; the cursor "
+            "continues the feed with exactly what changed since.",
+            tags=["rows"],
+            parameters=[parameters],
+            responses={200: page, **REFUSALS},
+        )
+        def get(self, request: Request) -> Response:
+            query = Query(**self.parsed(parameters))
+            try:
+                return _page(feeds.read(self.reader, resource.name, query, at=timezone.now()))
+            except CursorRefused as error:
+                raise _wrong("cursor", error) from error
+
+    return Feed
+
+
+class Changes(Supervised):
+    """Which rows changed."""
+
+    permission_classes = (HasAnyScope,)
+
+    @extend_schema(
+        operation_id="changes",
+        summary="What changed, over all resources that the token may read",
+        tags=["rows"],
+        parameters=[shapes.FeedParameters],
+        responses={200: shapes.page_of(shapes.Notice, "Change"), **REFUSALS},
+    )
+    def get(self, request: Request) -> Response:
+        query = Query(**self.parsed(shapes.FeedParameters))
+        try:
+            return _page(feeds.changes(self.reader, query, at=timezone.now()))
+        except CursorRefused as error:
+            raise _wrong("cursor", error) from error
+
+
+class Statistics(Supervised):
+    """One protected table."""
+
+    scope = Scope.STATS
+
+    @extend_schema(
+        operation_id="statistics",
+        summary="One indicator in one month, by division and direction",
+        description="Level D3: at least 10 persons and 3 organisations in every figure shown, none with more than "
+        "70 % of it, further figures withheld so that none can be worked out, all rounded. The same question always "
+        "gets the same answer.",
+        tags=["statistics"],
+        parameters=[shapes.StatisticsParameters],
+        responses={200: shapes.StatisticsTable, **REFUSALS, **problems.documented(404)},
+    )
+    def get(self, request: Request) -> Response:
+        asked = self.parsed(shapes.StatisticsParameters)
+        try:
+            table = statistics.read(
+                self.reader, asked["indicator"], months.first_day(asked["month"]), at=timezone.now()
+            )
+        except statistics.NotPublished as error:
+            raise NotFound(error.sentence(_)) from error
+        except ValueError as error:  # a year that no calendar has
+            raise ValidationError({"month": [str(error)]}) from error
+        return Response(
+            {
+                "indicator": table.indicator.code,
+                "month": f"{table.month:%Y-%m}",
+                "unit": table.indicator.unit,
+                "method": table.method,
+                "made_at": table.made_at,
+                "cells": [{**cell, "is_withheld": cell["value"] is None} for cell in table.cells],
+            }
+        )
+
+
+class Quality(Supervised):
+    """What the platform says of its own data."""
+
+    permission_classes = (HasAnyScope,)
+
+    @extend_schema(
+        operation_id="quality",
+        summary="Completeness, timeliness and plausibility of what the token may read",
+        tags=["statistics"],
+        responses={200: shapes.QualityReport, **problems.documented(401, 403, 406, 429)},
+    )
+    def get(self, request: Request) -> Response:
+        as_of, resources = quality.read(self.reader, at=timezone.now())
+        return Response({"as_of": as_of, "resources": [asdict(resource) for resource in resources]})
+
+
+class Reads(Supervised):
+    """The agency's own read log."""
+
+    scope = Scope.LOG
+
+    @extend_schema(
+        operation_id="reads",
+        summary="What the agency itself has read, newest first",
+        tags=["log"],
+        parameters=[shapes.ReadParameters],
+        responses={200: shapes.ReadPage, **REFUSALS},
+    )
+    def get(self, request: Request) -> Response:
+        asked = self.parsed(shapes.ReadParameters)
+        try:
+            page = reads.own(self.reader, before=asked["before"], limit=asked["limit"], at=timezone.now())
+        except CursorRefused as error:
+            raise _wrong("before", error) from error
+        return Response({"rows": [_read(row) for row in page.rows], "older": page.older})
+
+
+def _read(row: ReadLog) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "at": row.at,
+        "via": row.via,
+        "client": row.client.label if row.client else None,
+        "resource": row.resource,
+        "level": row.level,
+        "query": row.query,
+        "territory": row.territory,
+        "rows": row.rows,
+    }
+
+
+class Catalogue(APIView):
+    """What authorities can read, open to everybody: it tells about fields, not about anyone."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="catalogue",
+        summary="Every field of every resource, and why an authority needs it",
+        tags=["catalogue"],
+        auth=[],
+        responses={200: shapes.Catalogue, **problems.documented(406)},
+    )
+    def get(self, request: Request) -> Response:
+        return Response({"resources": [_resource(resource) for resource in RESOURCES]})
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    return {
+        "name": resource.name,
+        "scope": resource.scope,
+        "level": resource.level,
+        "zh": resource.zh,
+        "en": resource.en,
+        "resource_fields": [
+            {
+                "name": field.name,
+                "type": field.kind,
+                "pseudonym_of": field.of,
+                "may_lack": field.may_lack,
+                "zh": field.zh,
+                "en": field.en,
+            }
+            for field in resource.fields
+        ],
+    }
+
+
+class Indicators(APIView):
+    """What the statistics count, open to everybody."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="indicators",
+        summary="Every indicator with its definition and protection",
+        tags=["catalogue"],
+        auth=[],
+        responses={200: shapes.Indicators, **problems.documented(406)},
+    )
+    def get(self, request: Request) -> Response:
+        return Response({"indicators": [{**asdict(i), "method": asdict(i.method)} for i in INDICATORS]})
