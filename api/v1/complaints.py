@@ -1,0 +1,292 @@
+"""Complaints about orders and listings, with evidence and steps, and reports of unlawful listings."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.fields import Fen
+from api.v1.idempotency import idempotent
+from api.v1.pagination import paged
+from api.v1.resource import Resource
+from api.v1.schema import operation
+from governance.core.complaint_inputs import StepWords
+from governance.core.complaint_states import ComplaintState
+from governance.core.complaint_terms import Category, Finding, Outlet, Remedy
+from governance.core.report_states import ReportCategory, ReportState
+from governance.selectors import complaints as complaint_reads
+from governance.selectors import reports as report_reads
+from governance.services import complaints, evidence, reports
+from governance.services.complaints import ComplaintWords
+
+
+def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=[value.value for value in values], **kwargs)
+
+
+class PartyOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class StepOut(serializers.Serializer[Any]):
+    move = serializers.CharField()
+    source = serializers.CharField()
+    target = serializers.CharField()
+    party = serializers.CharField()
+    text = serializers.CharField()
+    offer_fen = serializers.IntegerField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class EvidenceOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    party = serializers.CharField()
+    caption = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+    added_at = serializers.DateTimeField()
+
+
+class ComplaintOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    order = serializers.UUIDField(source="order.code", allow_null=True, default=None)
+    listing = serializers.UUIDField(source="listing.code", allow_null=True, default=None)
+    complainant = PartyOut()
+    respondent = PartyOut()
+    category = _choice(Category)
+    title = serializers.CharField()
+    text = serializers.CharField()
+    remedy = _choice(Remedy)
+    claim_fen = serializers.IntegerField(allow_null=True)
+    state = _choice(ComplaintState)
+    since_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null also while the working days of that year are not published."
+    )
+    hard_stop_at = serializers.DateTimeField(allow_null=True, help_text="The law's outer limit for mediation.")
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    offer = serializers.CharField()
+    offer_fen = serializers.IntegerField(allow_null=True)
+    finding = serializers.CharField()
+    outlet = serializers.CharField()
+
+
+class ComplaintDetailOut(ComplaintOut):
+    complainant_agreed_at = serializers.DateTimeField(allow_null=True)
+    respondent_agreed_at = serializers.DateTimeField(allow_null=True)
+    moves = serializers.ListField(child=serializers.CharField())
+    steps = StepOut(many=True)
+    evidence = EvidenceOut(many=True)
+
+
+class ComplaintIn(serializers.Serializer[Any]):
+    order = serializers.UUIDField(required=False, help_text="Either this or `listing`.")
+    listing = serializers.UUIDField(required=False)
+    category = _choice(Category)
+    title = serializers.CharField(max_length=80)
+    text = serializers.CharField(max_length=5000)
+    remedy = _choice(Remedy)
+    claim_fen = Fen(required=False, allow_null=True)
+    submit = serializers.BooleanField(default=True, help_text="False keeps it as a draft.")
+
+
+class StepIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    offer_fen = Fen(required=False, allow_null=True, help_text="With reply, propose, decide.")
+    finding = _choice(Finding, required=False, help_text="With propose, decide, end_mediation.")
+    outlet = _choice(Outlet, required=False, help_text="With escalate: one of the six.")
+    satisfaction = serializers.IntegerField(min_value=1, max_value=5, required=False, help_text="With confirm.")
+
+
+class EvidenceIn(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="JPEG, PNG, WebP or PDF, judged by content.")
+    caption = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class ReportIn(serializers.Serializer[Any]):
+    category = _choice(ReportCategory)
+    text = serializers.CharField(max_length=5000)
+
+
+class ReportOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    listing = serializers.UUIDField(source="listing.code")
+    category = _choice(ReportCategory)
+    text = serializers.CharField()
+    state = _choice(ReportState)
+    measure = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    moves = serializers.ListField(child=serializers.CharField(), default=list)
+
+
+class ReportStepIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class _OneComplaint(Resource):
+    def shown(self, code: UUID) -> dict[str, Any]:
+        complaint = complaint_reads.get(code, viewer=self.actor)
+        rows = {
+            "steps": complaint.steps.order_by("at", "id"),
+            "evidence": complaint.evidence.order_by("added_at", "id"),
+        }
+        moves = complaint_reads.open_moves(complaint, self.actor, at=self.at)
+        own = {name: getattr(complaint, name) for name in ComplaintDetailOut().fields if name not in (*rows, "moves")}
+        return ComplaintDetailOut({**own, **rows, "moves": moves}).data
+
+
+class Complaints(_OneComplaint):
+    @operation("List the complaints one may see, newest first", ok=ComplaintOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, complaint_reads.visible_to(self.actor), ComplaintOut)
+
+    @operation(
+        "File a complaint",
+        reads=ComplaintIn,
+        ok=ComplaintDetailOut,
+        status=201,
+        problems=(404, 409),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        wish = self.read(ComplaintIn)
+        subject = {"order_code": wish.pop("order", None), "listing_code": wish.pop("listing", None)}
+        submit = wish.pop("submit")
+        words = _words(wish)
+        made = complaints.file(words, **subject, submit=submit, by=self.actor, at=self.at)
+        return Response(self.shown(made.code), status=201)
+
+
+class Complaint(_OneComplaint):
+    @operation("Show a complaint with its steps, evidence and open moves", ok=ComplaintDetailOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        return Response(self.shown(code))
+
+
+class ComplaintMove(_OneComplaint):
+    @operation(
+        "Take a step",
+        reads=StepIn,
+        ok=ComplaintDetailOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request, code: UUID, move: str) -> Response:
+        words = self.read(StepIn)
+        finding, outlet = words.pop("finding", None), words.pop("outlet", None)
+        step = StepWords(
+            **words, finding=Finding(finding) if finding else None, outlet=Outlet(outlet) if outlet else None
+        )
+        complaints.move(code, move, words=step, by=self.actor, at=self.at)
+        return Response(self.shown(code))
+
+
+class ComplaintEvidence(Resource):
+    parser_classes = [MultiPartParser]
+
+    @operation(
+        "Add a file",
+        reads=EvidenceIn,
+        ok=EvidenceOut,
+        status=201,
+        problems=(404, 409),
+    )
+    def post(self, request: Request, code: UUID) -> Response:
+        wish = self.read(EvidenceIn)
+        content = wish["file"].read(evidence.LARGEST_BYTES + 1)
+        made = evidence.add(code, content, caption=wish["caption"], by=self.actor, at=self.at)
+        return Response(EvidenceOut(made).data, status=201)
+
+
+class EvidenceFile(Resource):
+    @operation("Fetch a file", ok=OpenApiTypes.BINARY, problems=(404,))
+    def get(self, request: Request, code: UUID) -> FileResponse:
+        found = complaint_reads.evidence(code, viewer=self.actor)
+        return FileResponse(found.file.open("rb"), content_type=found.media_type)
+
+
+class ListingReports(Resource):
+    @operation(
+        "Report a listing; who reports stays secret",
+        reads=ReportIn,
+        ok=ReportOut,
+        status=201,
+        problems=(404, 409),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request, code: UUID) -> Response:
+        wish = self.read(ReportIn)
+        made = reports.file(
+            code, category=ReportCategory(wish["category"]), text=wish["text"], by=self.actor, at=self.at
+        )
+        return Response(ReportOut(made).data, status=201)
+
+
+class OwnReports(Resource):
+    @operation("List what one has reported, newest first", ok=ReportOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, report_reads.own(self.actor), ReportOut)
+
+
+class Report(Resource):
+    @operation("Show a report: one's own, or any to staff", ok=ReportOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        return Response(_report(code, self))
+
+
+class ReportMove(Resource):
+    @operation(
+        "Take a step of a report (staff)",
+        reads=ReportStepIn,
+        ok=ReportOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request, code: UUID, move: str) -> Response:
+        reports.move(code, move, **self.read(ReportStepIn), by=self.actor, at=self.at)
+        return Response(_report(code, self))
+
+
+def _report(code: UUID, resource: Resource) -> dict[str, Any]:
+    report = report_reads.get(code, viewer=resource.actor)
+    own = {name: getattr(report, name) for name in ReportOut().fields if name != "moves"}
+    return ReportOut({**own, "moves": report_reads.open_moves(report, resource.actor)}).data
+
+
+def _words(wish: dict[str, Any]) -> ComplaintWords:
+    return ComplaintWords(
+        category=Category(wish["category"]),
+        title=wish["title"],
+        text=wish["text"],
+        remedy=Remedy(wish["remedy"]),
+        claim_fen=wish.get("claim_fen"),
+    )
+
+
+urlpatterns = [
+    path("complaints", Complaints.as_view()),
+    path("complaints/<uuid:code>", Complaint.as_view()),
+    path("complaints/<uuid:code>/evidence", ComplaintEvidence.as_view()),
+    path("complaints/<uuid:code>/<slug:move>", ComplaintMove.as_view()),
+    path("evidence/<uuid:code>", EvidenceFile.as_view()),
+    path("listings/<uuid:code>/reports", ListingReports.as_view()),
+    path("reports", OwnReports.as_view()),
+    path("reports/<uuid:code>", Report.as_view()),
+    path("reports/<uuid:code>/<slug:move>", ReportMove.as_view()),
+]
