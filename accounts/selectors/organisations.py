@@ -50,25 +50,27 @@ def memberships_of(viewer: Actor) -> QuerySet[Membership]:
 
 
 def own(code: UUID | str, *, viewer: Actor) -> Membership:
-    """Return the viewer's place in party `code`, with the party.
+    """Return the viewer's place in party `code`, which they act for, with the party.
 
     Raises:
-        Membership.DoesNotExist: no such party, or the viewer is not in it.
+        Membership.DoesNotExist: not the party that the viewer acts for.
     """
-    return Membership.objects.select_related("organisation").get(organisation__code=code, user_id=viewer.own_user_id)
+    return Membership.objects.select_related("organisation").get(
+        organisation__code=code, organisation_id=viewer.own_organisation_id, user_id=viewer.own_user_id
+    )
 
 
 def members(code: UUID | str, *, viewer: Actor) -> QuerySet[Membership]:
-    """Return who belongs to party `code`, for one who belongs to it.
+    """Return who belongs to party `code`, for one who acts for it.
 
     Raises:
-        Membership.DoesNotExist: no such party, or the viewer is not in it.
+        Membership.DoesNotExist: not the party that the viewer acts for.
     """
     organisation = own(code, viewer=viewer).organisation
     return organisation.memberships.select_related("user").order_by("joined_at", "id")
 
 
 def invitations(code: UUID | str, *, viewer: Actor) -> QuerySet[Invitation]:
-    """Return the letters of party `code` that nobody has answered or withdrawn, for one who belongs to it."""
+    """Return the letters of party `code` that nobody has answered or withdrawn, for one who acts for it."""
     organisation = own(code, viewer=viewer).organisation
     return organisation.invitations.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "-id")

@@ -116,12 +116,12 @@ def edit(code: UUID | str, changes: Mapping[str, object], *, by: Actor, at: date
     """Change what a party says about itself.
 
     Raises:
-        Organisation.DoesNotExist: no such party.
+        Organisation.DoesNotExist: not the party that `by` acts for.
         NotAllowed: `by` neither owns nor manages it.
         IdentityIsVerified: the change touches what was verified.
         CreditCodeInvalid, CreditCodeTaken: the new code cannot be used.
     """
-    organisation = Organisation.objects.select_for_update().get(code=code)
+    organisation = Organisation.objects.select_for_update().get(code=code, pk=by.own_organisation_id)
     if not policies.may_edit(by, organisation):
         raise _not_allowed()
     changed = {key: value for key, value in changes.items() if getattr(organisation, key) != value}
@@ -155,7 +155,7 @@ def _not_allowed() -> NotAllowed:
 
 def _governed(code: UUID | str, by: Actor) -> Organisation:
     """Lock and return the organisation whose members `by` may change."""
-    organisation = Organisation.objects.select_for_update().get(code=code)
+    organisation = Organisation.objects.select_for_update().get(code=code, pk=by.own_organisation_id)
     if not policies.may_govern(by, organisation):
         raise NotAllowed(gettext_noop("Only owners decide who belongs to an organisation."))
     return organisation
@@ -166,7 +166,8 @@ def invite(code: UUID | str, *, email: str, role: Role, by: Actor, at: datetime)
     """Write a letter to `email`; return it with its secret, which is shown only now. A newer letter replaces an older.
 
     Raises:
-        NotAllowed: `by` is no owner of the organisation.
+        Organisation.DoesNotExist: not the party that `by` acts for.
+        NotAllowed: `by` is no owner of it.
         AlreadyMember: the address belongs to a member.
     """
     organisation = _governed(code, by)

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts.core.actor import Actor
 from api.v1.authentication import KeyAuthentication
 from api.v1.permissions import SignedIn
+from api.v1.schema import Schema
 from api.v1.throttling import THROTTLES
 
 
@@ -28,6 +29,7 @@ class Resource(APIView):
     authentication_classes = [KeyAuthentication, SessionAuthentication]
     permission_classes = [SignedIn]
     throttle_classes = THROTTLES
+    schema = Schema()
 
     @property
     def actor(self) -> Actor:

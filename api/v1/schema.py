@@ -1,10 +1,33 @@
 """How an operation is documented: one decorator, the problems it may answer, the headers it reads."""
 
+import re
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, TypeVar
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+
+
+class Schema(AutoSchema):
+    """Names an operation after its method and path: unique, and the same for ever."""
+
+    def get_operation_id(self) -> str:
+        return "_".join([self.method.lower(), *filter(None, re.split(r"[^a-z0-9]+", self.path))])
+
+
+@cache
+def page_of(serializer: type[serializers.BaseSerializer[Any]]) -> type[serializers.BaseSerializer[Any]]:
+    """Return the serializer of one page of a list."""
+    fields = {
+        "count": serializers.IntegerField(help_text="How many there are on all pages."),
+        "next": serializers.CharField(allow_null=True, help_text="Address of the next page."),
+        "previous": serializers.CharField(allow_null=True),
+        "results": serializer(many=True),
+    }
+    return type(f"{serializer.__name__}Page", (serializers.Serializer,), fields)
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,7 +85,7 @@ def operation(
     """Document one handler.
 
     Args:
-        ok: serializer of the good answer; None for an empty one.
+        ok: serializer of the good answer; None for an empty one; a dict to spell it out, as for a file.
         reads: serializer of the body.
         query: serializer of the parameters.
         problems: what it may answer beyond `ALWAYS`.
@@ -74,12 +97,13 @@ def operation(
     numbers |= {404} if paged else set()
     numbers |= {409, 422} if idempotent else set()
     answers: dict[Any, Any] = {(number, PROBLEM_TYPE): _problem(number) for number in sorted(numbers)}
-    answers[status] = ok(many=True) if paged else ok
-    if ok is None:
-        answers[status] = OpenApiResponse(description="Done.")
+    if isinstance(ok, dict):
+        answers |= ok  # one or more answers spelled out, as for a file
+    else:
+        answers[status] = OpenApiResponse(description="Done.") if ok is None else page_of(ok) if paged else ok
     parameters = [*([query] if query else []), *([IDEMPOTENCY_KEY] if idempotent else []), *_paging(paged)]
     return extend_schema(
-        summary=summary, request=reads, responses=answers, parameters=parameters, filters=False, **more
+        summary=summary, request=reads or None, responses=answers, parameters=parameters, filters=False, **more
     )
 
 

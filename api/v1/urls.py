@@ -7,6 +7,9 @@ urlpatterns = [
     for name in (
         "docs",
         "accounts",
+        "organisations",
+        "verification",
+        "notifications",
         "matching",
     )
 ]
