@@ -15,13 +15,13 @@ from tests.ops.working_copy import WorkingCopy
 
 
 def _ask(copy: WorkingCopy, statement: str) -> object:
-    with psycopg.connect(copy.env["YULI_DATABASE_URL"]) as connection:
+    with psycopg.connect(copy.env["YULI_DATABASE_URL"], options="-c synchronous_commit=on") as connection:
         row = connection.execute(statement).fetchone()
         return row[0] if row else None
 
 
 def _do(copy: WorkingCopy, statements: str) -> None:
-    with psycopg.connect(copy.env["YULI_DATABASE_URL"]) as connection:
+    with psycopg.connect(copy.env["YULI_DATABASE_URL"], options="-c synchronous_commit=on") as connection:
         connection.execute(statements)
 
 
