@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic import Field
@@ -148,6 +148,8 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
 def _kind(annotation: Any, limits: Mapping[type, Any]) -> tuple[Kind, tuple[tuple[str, Label], ...]]:
     if get_origin(annotation) in (Union, types.UnionType):
         annotation = next(part for part in get_args(annotation) if part is not type(None))
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) is tuple:
         inner = get_args(annotation)[0]
         if isinstance(inner, type) and issubclass(inner, Word):
