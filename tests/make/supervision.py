@@ -1,14 +1,22 @@
 """Authorities, their officers and their clients."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.gis.geos import Point
+
 from accounts.core.actor import SYSTEM, Actor
+from accounts.models import Organisation
 from accounts.selectors import actors
+from governance.models import Complaint, Rating
+from marketplace.models import Demand, Listing, Order
+from matching.models import Round
 from supervision.core.reader import Reader, Scope
 from supervision.models import Agency
 from supervision.selectors import agencies as agency_selectors
 from supervision.services import agencies
-from tests.make.accounts import MONDAY_9AM, _numbers, user
+from tests.make.accounts import MONDAY_9AM, _numbers, organisation, user
+from tests.make.marketplace_orders import offer, order, wish
 
 ALL_SCOPES = tuple(Scope)
 
@@ -41,3 +49,56 @@ def agency_client(agency_: Agency | None = None) -> agencies.IssuedClient:
 def reader(agency_: Agency | None = None) -> Reader:
     """An officer of the authority, as the services take readers."""
     return agency_selectors.reader_for(officer(agency_))
+
+
+@dataclass(frozen=True)
+class Market:
+    """One row of each supervised kind, all in one division, and what must never be read about them."""
+
+    provider: Organisation
+    consumer: Organisation
+    listing: Listing
+    demand: Demand
+    order: Order
+    rating: Rating
+    complaint: Complaint
+    round: Round
+
+
+SECRETS = ("机密备注", "某某路1号", "投诉正文", "评价正文", "详细说明")
+
+
+def market(division_code: str = "350203") -> Market:
+    """A provider and a consumer with a deal that was rated and complained about, and a round."""
+    place = Point(118.0894, 24.4793, srid=4326)
+    provider = organisation(division_code=division_code, address=SECRETS[1], place=place)
+    consumer = organisation(division_code=division_code, introduction=SECRETS[4])
+    listing = offer(
+        owner=provider, division_code=division_code, place=place, address=SECRETS[1], description=SECRETS[4],
+        reserve_price_fen=8_000,
+    )  # fmt: skip
+    demand = wish(owner=consumer, division_code=division_code, description=SECRETS[4], budget_fen=77_777)
+    made = order(listing, consumer=consumer)
+    Order.objects.filter(pk=made.pk).update(note=SECRETS[0])
+    rating = Rating.objects.create(
+        order=made, rater=consumer, rated=provider, of_provider=True, stars=4, as_described=4, on_time=5, quality=4,
+        conduct=5, text=SECRETS[3], written_by=user(), submitted_at=MONDAY_9AM, opens_at=MONDAY_9AM,
+        revealed_at=MONDAY_9AM,
+    )  # fmt: skip
+    complaint = Complaint.objects.create(
+        order=made, complainant=consumer, respondent=provider, category="late", title=SECRETS[2], text=SECRETS[2],
+        remedy="refund", claim_fen=5_000, state="accepted", since_at=MONDAY_9AM, created_at=MONDAY_9AM,
+        submitted_at=MONDAY_9AM, accepted_at=MONDAY_9AM,
+    )  # fmt: skip
+    return Market(provider, consumer, listing, demand, made, rating, complaint, match_round())
+
+
+def match_round() -> Round:
+    """A small round with a certificate that holds."""
+    numbers = {
+        field.name: 0 for field in Round._meta.fields if field.name.endswith(("_fen", "_ms")) or field.name[:2] == "n_"
+    }
+    return Round.objects.create(
+        at=MONDAY_9AM, trigger="command", directions=["equipment"], parameters={}, software={}, blocking=0, unfair=0,
+        is_sound=True, is_exact=True, input_sha256="0" * 64, outcome_sha256="1" * 64, **numbers,
+    )  # fmt: skip
