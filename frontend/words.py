@@ -45,6 +45,10 @@ STATES: dict[str, tuple[Word, str]] = {
     "submitted": (_("Submitted"), "wait"),
     "taken_down": (_("Taken down"), "bad"),
     "under_review": (_("Under review"), "wait"),
+    "checking": (_("Being checked"), "live"),
+    "in_review": (_("With a reviewer"), "wait"),
+    "needs_more": (_("More is needed"), "wait"),
+    "revoked": (_("Revoked"), "bad"),
     "withdrawn": (_("Withdrawn"), ""),
     "proposal.offered": (_("Supplier accepts"), "live"),
     "proposal.wanted": (_("Buyer accepts"), "live"),
@@ -176,3 +180,54 @@ SIZES: dict[str, Word] = {
 
 # marketplace.selectors.slots.Cell
 HOURS: dict[str, Word] = {"free": _("free"), "taken": _("taken"), "closed": _("closed"), "past": _("too soon")}
+
+# accounts.core.actor.Role
+ROLES: dict[str, Word] = {
+    "owner": _("Owner"),
+    "manager": _("Manager"),
+    "member": _("Member"),
+    "operator": _("Operator"),
+    "reviewer": _("Reviewer"),
+    "mediator": _("Mediator"),
+    "regulator": _("Regulator"),
+}
+
+# accounts.core.parties.NoticeKind
+NOTICES: dict[str, Word] = {
+    "account": _("Account and organisation"),
+    "verification": _("Identity verification"),
+    "match": _("New match proposals"),
+    "deal": _("Quotes, orders and bookings"),
+    "message": _("Messages in deals"),
+    "complaint": _("Complaints and reports"),
+    "credit": _("Standing and ratings"),
+    "import": _("Imports"),
+    "search": _("Saved searches"),
+    "supervision": _("Supervision"),
+}
+
+# accounts.core.levels.CaseKind, and the icon of each
+CASES: dict[str, tuple[Word, str]] = {
+    "person": (_("Identity document"), "user"),
+    "organisation": (_("Business licence"), "building-2"),
+    "licence": (_("Licence of a trade"), "badge-check"),
+    "certificate": (_("Certificate of a third party"), "shield-check"),
+}
+
+# accounts.core.checks
+CHECKS: dict[str, Word] = {
+    "number": _("Form of the number"),
+    "quality": _("Picture"),
+    "reading": _("Reading by machine"),
+    "name": _("Name in the document"),
+    "number_read": _("Number in the document"),
+    "duplicates": _("Used elsewhere"),
+    "validity": _("Validity"),
+    "registry": _("Register"),
+}
+OUTCOMES: dict[str, tuple[Word, str]] = {
+    "passed": (_("passed"), "good"),
+    "warned": (_("look closer"), "wait"),
+    "failed": (_("does not fit"), "bad"),
+    "unknown": (_("not done"), ""),
+}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms import attributes
 from frontend.forms.fields import MomentField, YuanField
-from frontend.forms.listings import unit_choices
+from frontend.forms.listings import unit_field
 from frontend.forms.place import PlaceFields
 from marketplace.directions import Direction
 from marketplace.directions import fields as schema_fields
@@ -50,9 +50,7 @@ class DemandForm(PlaceFields):
         super().__init__(*args, **kwargs)
         self.specs = schema_fields(direction.need)
         self.fields.update(attributes.fields(self.specs))
-        unit = self.fields["unit"]
-        assert isinstance(unit, forms.ChoiceField)
-        unit.choices = unit_choices(direction)
+        self.fields["unit"] = unit_field(direction)
         self.fields["radius_km"].suffix = _("km")  # type: ignore[attr-defined]  # read by django/forms/field.html
         most = self.fields["max_suppliers"]
         if direction.most_suppliers == 1:
@@ -106,9 +104,7 @@ class LegForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.specs = schema_fields(direction.leg) if direction.leg else ()
         self.fields.update(attributes.fields(self.specs))
-        unit = self.fields["unit"]
-        assert isinstance(unit, forms.ChoiceField)
-        unit.choices = unit_choices(direction)
+        self.fields["unit"] = unit_field(direction)
 
     def leg(self) -> dict[str, Any]:
         """Return the part as the demand's service takes it."""

@@ -23,8 +23,10 @@ WEEKDAYS = [
 ]
 
 
-def unit_choices(direction: Direction) -> list[tuple[str, Any]]:
-    return [(code, lazystr(UNITS[code])) for code in direction.units]
+def unit_field(direction: Direction) -> forms.ChoiceField:
+    """Return the field for one of the direction's units, named in the reader's language."""
+    choices = [(code, lazystr(UNITS[code])) for code in direction.units]
+    return forms.ChoiceField(label=_("Counted in"), choices=choices)
 
 
 class ListingForm(PlaceFields):
@@ -70,9 +72,7 @@ class ListingForm(PlaceFields):
         super().__init__(*args, **kwargs)
         self.specs = schema_fields(direction.offer)
         self.fields.update(attributes.fields(self.specs))
-        unit = self.fields["unit"]
-        assert isinstance(unit, forms.ChoiceField)
-        unit.choices = unit_choices(direction)
+        self.fields["unit"] = unit_field(direction)
         self.fields["lead_time_days"].suffix = _("days")  # type: ignore[attr-defined]  # read by django/forms/field.html
 
     @property

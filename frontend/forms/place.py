@@ -3,9 +3,30 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.reference import divisions
+
 DATUMS = [("wgs84", _("WGS-84 (GPS)")), ("gcj02", _("GCJ-02 (most maps in China)")), ("bd09", _("BD-09 (Baidu)"))]
+ANY = ("", "—")
+Choice = tuple[str, Any]
+
+
+def cities() -> list[Choice]:
+    """Return the provinces, each with its cities, as the groups of a select."""
+    groups: list[Choice] = [ANY]
+    for province in divisions.children():
+        whole: Choice = (province.code, province.name)
+        groups.append((province.name, [whole, *((city.code, city.name) for city in divisions.children(province.code))]))
+    return groups
+
+
+def districts(city: str) -> list[Choice]:
+    """Return the districts of a city; none for a province, whose children are cities."""
+    if not city or city.endswith("0000"):
+        return [ANY]
+    return [ANY, *((district.code, district.name) for district in divisions.children(city))]
 
 
 class PlaceFields(forms.Form):
@@ -15,12 +36,13 @@ class PlaceFields(forms.Form):
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     datum = forms.ChoiceField(label=_("Coordinates are"), choices=DATUMS, initial="wgs84")
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
-    division_code = forms.CharField(label=_("Division"), required=False)
+    city = forms.ChoiceField(label=_("Province or city"), choices=cities, required=False)
+    district = forms.ChoiceField(label=_("District"), required=False)
     industry_code = forms.CharField(
         label=_("Industry"), max_length=8, required=False, help_text=_("GB/T 4754 code, for instance C3484.")
     )
 
-    PLACE = ("address", "division_code", "industry_code")
+    PLACE = ("address", "city", "district", "industry_code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,6 +50,29 @@ class PlaceFields(forms.Form):
             self.fields[name].widget.attrs[hook] = ""
         for name in ("longitude", "latitude"):
             self.fields[name].widget.attrs["step"] = "any"
+        city = self.fields["city"]
+        city.widget.attrs |= {
+            "hx-get": reverse_lazy("divisions"),
+            "hx-target": "#id_district",
+            "hx-trigger": "change",
+            "hx-swap": "innerHTML",
+        }
+        asked = self.data.get("city", "") if self.is_bound else self.initial.get("city", "")
+        self.fields["district"] = forms.ChoiceField(label=_("District"), choices=districts(asked), required=False)
+
+    @staticmethod
+    def initial_of(thing: Any) -> dict[str, Any]:
+        """Return the place of a listing or demand as initial values."""
+        code = thing.division_code
+        is_district = bool(code) and not code.endswith("00")
+        return {
+            "longitude": thing.place and thing.place.x,
+            "latitude": thing.place and thing.place.y,
+            "address": thing.address,
+            "city": f"{code[:4]}00" if is_district else code,
+            "district": code if is_district else "",
+            "industry_code": thing.industry_code,
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -35,6 +80,10 @@ class PlaceFields(forms.Form):
             missing = "longitude" if cleaned.get("longitude") is None else "latitude"
             self.add_error(missing, _("Give both coordinates or neither."))
         return cleaned
+
+    @property
+    def division_code(self) -> str:
+        return self.cleaned_data["district"] or self.cleaned_data["city"]
 
     @property
     def place_words(self) -> list[forms.BoundField]:

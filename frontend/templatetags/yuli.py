@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.reference import divisions, industries
 from frontend import words
 from marketplace.directions import UNITS, direction
 
@@ -231,3 +232,16 @@ def direction_sign(code: str) -> str:
 def unit_label(code: str) -> str:
     """Name a unit of quantity."""
     return str(UNITS.get(code, code))
+
+
+@register.filter
+def division_label(code: str) -> str:
+    """Name a division with what it lies in, the province first."""
+    return divisions.full_name(code) if code else ""
+
+
+@register.filter
+def industry_label(code: str) -> str:
+    """Name an industry of GB/T 4754."""
+    found = industries.find(code)
+    return f"{code} {found.name}" if found else code

@@ -3,15 +3,15 @@ import htmx from "htmx.org";
 import { confirmBeforeSubmit } from "./modules/confirm.ts";
 import { dismissable } from "./modules/dismiss.ts";
 import { followChanges } from "./modules/live.ts";
-import { autoSubmit } from "./modules/autosubmit.ts";
+import { near } from "./modules/near.ts";
 import { rows } from "./modules/rows.ts";
 import { copyButton } from "./modules/copy.ts";
 
 type Mount = (element: HTMLElement) => void | Promise<void>;
 
 const modules: Record<string, Mount> = {
-  autosubmit: autoSubmit,
   copy: copyButton,
+  near,
   rows,
   map: async (element) => (await import("./modules/map.ts")).map(element),
   place: async (element) => (await import("./modules/place.ts")).place(element),
