@@ -76,7 +76,7 @@ def asked(
 ) -> Any:
     """Declare a schema field with its labels; without a default it is required."""
     extra = {"zh": zh, "en": en, "unit": unit, "help_zh": help_zh, "help_en": help_en}
-    return Field(default, title=en, description=help_en or None, json_schema_extra=extra, **limits)
+    return Field(default, title=en, description=help_en or None, json_schema_extra=dict(extra), **limits)
 
 
 def text(zh: str, en: str, default: Any = "", **more: Any) -> Any:
