@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.core.parties import OrganisationKind
@@ -103,7 +103,7 @@ def count_demands(prefixes: Collection[str], at: datetime) -> Row:
 def count_orders(prefixes: Collection[str], at: datetime) -> Row:
     """Return how many orders there are, what the agreed ones are worth, and those whose data cannot be right."""
     orders_there = _orders(prefixes)
-    agreed = Q(state__in=sorted(BINDING)) & ~Q(lifecycle=Order.Lifecycle.BUNDLE)
+    agreed = Q(state__in=sorted(BINDING)) & Q(provider__isnull=False)
     hashes = Agreement.objects.filter(order__in=orders_there.values("pk")).values("sha256")
     return orders_there.aggregate(
         total=Count("pk"),
@@ -130,7 +130,7 @@ def tally(what: str, start: datetime, end: datetime) -> Iterator[tuple[str, str,
 
 
 def _published(rows: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
-    first_hand = Coalesce(Subquery(_first_version_by(rows.model)), "owner_id")
+    first_hand = Coalesce(Subquery(_first_version_by(rows.model)), F("owner_id"), output_field=BigIntegerField())
     there = rows.filter(published_at__gte=start, published_at__lt=end).annotate(person=first_hand, one=Value(1))
     values: QuerySet[Any] = there.values_list("division_code", "direction", "owner_id", "person", "one")
     return values
@@ -152,9 +152,9 @@ def _moved(column: str, value: str, start: datetime, end: datetime) -> QuerySet[
 
 def _hours(start: datetime, end: datetime) -> QuerySet[Any]:
     there = Booking.objects.filter(ended_at__gte=start, ended_at__lt=end)
-    return there.annotate(used_hours=Coalesce(F("used_s") / 3600, "hours")).values_list(
-        "listing__division_code", "listing__direction", "listing__owner_id", "consumer_id", "used_hours"
-    )
+    return there.annotate(
+        used_hours=Coalesce(F("used_s") / 3600, F("hours"), output_field=BigIntegerField())
+    ).values_list("listing__division_code", "listing__direction", "listing__owner_id", "consumer_id", "used_hours")
 
 
 _TALLIES = {
