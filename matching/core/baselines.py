@@ -73,6 +73,7 @@ class _Counter:
         self.surplus: list[int] = problem.surplus_fen.tolist()
         self.setup: list[int] = problem.setup_fen.tolist()
         self.least: list[int] = problem.min_units.tolist()
+        self.most: list[int] = problem.most_units.tolist()
         self.legs_of_need: list[list[int]] = [[] for _ in range(problem.n_needs)]
         for leg, need in enumerate(problem.need_of_leg.tolist()):
             self.legs_of_need[need].append(leg)
@@ -95,7 +96,7 @@ class _Counter:
                 if wanted == 0 or len(taken) + legs_after >= suppliers:
                     break
                 lot = self.lot[edge]
-                moved = min(wanted, free[lot] - given.get(lot, 0))
+                moved = min(wanted, self.most[edge], free[lot] - given.get(lot, 0))
                 pays = self.surplus[edge] * moved > self.setup[edge]
                 if moved >= self.least[edge] and (whole or pays):
                     taken[edge] = moved

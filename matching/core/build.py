@@ -25,6 +25,7 @@ class Part:
         needs: (n_needs,) the section's row of each need; lots: (n_lots,) likewise.
         deal_units: (n_edges,) real units in one unit of the problem; the whole quantity where deals are single.
         setup_fen: (n_edges,) what a deal on the edge costs before its first unit.
+        asked_fen: (n_edges,) the lot's listed price per real unit; -1 where it lists none.
     """
 
     kind: str
@@ -34,17 +35,18 @@ class Part:
     lots: Ints
     deal_units: Ints
     setup_fen: Ints
+    asked_fen: Ints
 
 
 def surplus_of_edges(section: Section, parameters: Parameters) -> Ints:
     """Return (n_edges,) surplus in fen per real unit of every candidate pair, good or not."""
-    leg, lot = ints(section.edges.leg), ints(section.edges.lot)
+    leg = ints(section.edges.leg)
     return values.surplus(
         ints(ints(section.legs.limit_fen)[leg]),
-        ints(ints(section.lots.reserve_fen)[lot]),
+        ints(section.edges.reserve_fen),
         ints(section.edges.fit_bp),
         ints(section.edges.distance_m),
-        radius_m=parameters.radius_m,
+        scale_m=parameters.distance_scale_m,
         weight_bp=parameters.distance_weight_bp,
     )
 
@@ -62,7 +64,7 @@ def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
     if section.one_deal_each:
         quantity = ints(section.legs.quantity)[leg]
         kept = surplus * quantity > ints(section.lots.setup_fen)[lot]
-        kept &= (ints(section.lots.capacity)[lot] >= quantity) & (ints(section.lots.min_units)[lot] <= quantity)
+        kept &= (ints(section.edges.most_units) >= quantity) & (ints(section.lots.min_units)[lot] <= quantity)
     else:
         kept = (surplus > 0) | (ints(section.needs.whole)[need] == 1)
     kept &= ints(section.edges.fit_bp) > 0
@@ -87,7 +89,8 @@ class _Builder:
         self.need_of_leg, self.quantity = ints(section.legs.need), ints(section.legs.quantity)
         self.limit = ints(section.legs.limit_fen)
         self.whole, self.max_suppliers = ints(section.needs.whole), ints(section.needs.max_suppliers)
-        self.capacity, self.reserve = ints(section.lots.capacity), ints(section.lots.reserve_fen)
+        self.capacity, self.asked = ints(section.lots.capacity), ints(section.lots.asked_fen)
+        self.reserve, self.most = ints(section.edges.reserve_fen), ints(section.edges.most_units)
         self.min_units, self.setup = ints(section.lots.min_units), ints(section.lots.setup_fen)
         self.need_key = ints([tie_key(parameters.seed, code) for code in section.needs.code])
         self.lot_key = ints([tie_key(parameters.seed, code) for code in section.lots.code])
@@ -97,24 +100,23 @@ class _Builder:
         needs, need = _renumber(self.need[edges], self.need_key)
         lots, lot = _renumber(self.lot[edges], self.lot_key)
         kind = self._kind(edges, needs)
-        setup = ints(self.setup[self.lot[edges]])
+        setup, asked = ints(self.setup[self.lot[edges]]), ints(self.asked[self.lot[edges]])
         if kind == "mixed":
-            return Part(
-                kind, self._mixed(edges, needs, lots, lot), ints(edges), needs, lots, ints(np.ones_like(edges)), setup
-            )
+            one = ints(np.ones_like(edges))
+            return Part(kind, self._mixed(edges, needs, lots, lot), ints(edges), needs, lots, one, setup, asked)
         deal_units = self.quantity[self.leg[edges]] if kind == "unit" else np.ones_like(edges)
         problem = MatchProblem(
             need=need,
             lot=lot,
             surplus_fen=self.surplus[edges] * deal_units - setup,
-            floor_fen=self.reserve[self.lot[edges]] * deal_units + setup,
+            floor_fen=self.reserve[edges] * deal_units + setup,
             ceiling_fen=self.limit[self.leg[edges]] * deal_units,
             quantity=np.ones_like(needs) if kind == "unit" else self.quantity[self._only_leg(needs)],
             capacity=np.ones_like(lots) if kind == "unit" else self.capacity[lots],
             need_key=self.need_key[needs],
             lot_key=self.lot_key[lots],
         )
-        return Part(kind, problem, ints(edges), needs, lots, ints(deal_units), setup)
+        return Part(kind, problem, ints(edges), needs, lots, ints(deal_units), setup, asked)
 
     def _kind(self, edges: np.ndarray, needs: Ints) -> str:
         if self.one_deal_each:
@@ -126,6 +128,8 @@ class _Builder:
             and not self.setup[self.lot[edges]].any()
             and (self.max_suppliers[needs] >= candidates).all()
             and np.isin(self.need_of_leg, needs).sum() == needs.size
+            # what fits into the period of the need never binds
+            and (self.most[edges] >= np.minimum(self.quantity[self.leg[edges]], self.capacity[self.lot[edges]])).all()
         )
         return "divisible" if divisible else "mixed"
 
@@ -153,8 +157,9 @@ class _Builder:
             lot=lot,
             surplus_fen=self.surplus[edges],
             min_units=np.maximum(least, self.min_units[self.lot[edges]]),
+            max_units=self.most[edges],
             setup_fen=self.setup[self.lot[edges]],
-            floor_fen=self.reserve[self.lot[edges]],
+            floor_fen=self.reserve[edges],
             limit_fen=limit,
             max_suppliers=np.maximum(self.max_suppliers[needs], legs_of_need[needs]),
             whole=self.whole[needs],

@@ -11,6 +11,7 @@ from matching.core.problem import Ints, MatchProblem, ints
 class Why(StrEnum):
     """What keeps a need without a partner, in the order in which it binds."""
 
+    NO_LIMIT = "no_limit"  # it names no price limit, so nothing can be weighed
     NOBODY_OFFERS = "nobody_offers"  # nothing published in this direction
     TOO_FAR = "too_far"  # offers exist, all beyond the radius
     NOT_FREE = "not_free"  # offers in reach, none free in the period

@@ -14,16 +14,20 @@ class Parameters:
 
     Attributes:
         seed: decides ties, through a hash of it and each code; never the order of rows.
-        radius_m: how far apart two places may be at most, in metres.
+        radius_m: how far apart two places may be at most, in metres; 0 leaves it to each need.
         nearest: how many lots each leg of a need is compared with, the nearest first.
-        distance_weight_bp: share of the limit, in basis points, that the way at full radius costs.
+        distance_weight_bp: share of the limit, in basis points, that a way of `distance_scale_m` or more costs.
+        distance_scale_m: see there, in metres.
+        quote_share_bp: what an offer by quote is taken to ask, as a share of the need's limit in basis points.
         time_limit_s: guard in seconds on one component with indivisible wishes.
     """
 
     seed: str = "yuli"
-    radius_m: int = 150_000
+    radius_m: int = 0
     nearest: int = 20
     distance_weight_bp: int = 1_500
+    distance_scale_m: int = 150_000
+    quote_share_bp: int = 8_000
     time_limit_s: int = 20
 
 
@@ -69,7 +73,7 @@ class Lots:
     Attributes:
         code, version: public code and version that was read.
         capacity: units left.
-        reserve_fen: least its provider takes per unit.
+        asked_fen: listed price per unit, -1 for offers by quote; no proposal is dearer.
         min_units: smallest quantity it accepts.
         setup_fen: what one deal costs before the first unit.
     """
@@ -77,7 +81,7 @@ class Lots:
     code: Sequence[str] = ()
     version: Sequence[int] = ()
     capacity: Sequence[int] = ()
-    reserve_fen: Sequence[int] = ()
+    asked_fen: Sequence[int] = ()
     min_units: Sequence[int] = ()
     setup_fen: Sequence[int] = ()
 
@@ -88,12 +92,16 @@ class Edges:
 
     Attributes:
         leg, lot: rows of what it joins.
+        reserve_fen: least the lot's provider takes from this need per unit.
+        most_units: what the lot can give within the need's period.
         fit_bp: fit of offer and need in basis points.
         distance_m: metres between them; 0 for work done at a distance.
     """
 
     leg: Sequence[int] = ()
     lot: Sequence[int] = ()
+    reserve_fen: Sequence[int] = ()
+    most_units: Sequence[int] = ()
     fit_bp: Sequence[int] = ()
     distance_m: Sequence[int] = ()
 

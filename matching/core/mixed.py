@@ -27,6 +27,7 @@ class MixedProblem:
         lot: (n_edges,) index of the edge's lot.
         surplus_fen: (n_edges,) fen per unit before setup; may be negative where another leg pays for it.
         min_units: (n_edges,) smallest quantity the lot accepts, positive.
+        max_units: (n_edges,) largest quantity the edge can carry.
         setup_fen: (n_edges,) cost of using the edge at all, part of what the lot must be paid.
         floor_fen: (n_edges,) least the lot must be paid per unit, setup apart.
         limit_fen: (n_needs,) most the need pays for all its units together.
@@ -45,6 +46,7 @@ class MixedProblem:
     lot: Ints
     surplus_fen: Ints
     min_units: Ints
+    max_units: Ints
     setup_fen: Ints
     floor_fen: Ints
     limit_fen: Ints
@@ -62,7 +64,7 @@ class MixedProblem:
         check_keys(self.need_key, self.limit_fen)
         check_keys(self.lot_key, self.capacity)
         shapes = {
-            self.leg.shape: ("surplus_fen", "min_units", "setup_fen", "floor_fen"),
+            self.leg.shape: ("surplus_fen", "min_units", "max_units", "setup_fen", "floor_fen"),
             self.limit_fen.shape: ("max_suppliers", "whole"),
         }
         right_shapes = all(getattr(self, n).shape == shape for shape, names in shapes.items() for n in names)
@@ -108,7 +110,7 @@ class MixedProblem:
     @property
     def most_units(self) -> Ints:
         """(n_edges,) most units that can flow on an edge; 0 where its minimum is out of reach."""
-        most = np.minimum(self.leg_quantity[self.leg], self.capacity[self.lot])
+        most = np.minimum(np.minimum(self.leg_quantity[self.leg], self.capacity[self.lot]), self.max_units)
         return ints(np.where(most >= self.min_units, most, 0))
 
 

@@ -16,8 +16,15 @@ def unit_prices(part: Part, units: Ints, lot_fen: Ints) -> Ints:
         lot_fen: (n_lots,) rents per unit of the problem.
     """
     if isinstance(part.problem, MixedProblem):
-        return _mixed(part.problem, units, lot_fen)
-    return _exact(part, part.problem, units, lot_fen)
+        price = _mixed(part.problem, units, lot_fen)
+    else:
+        price = _exact(part, part.problem, units, lot_fen)
+    return up_to_asked(part, price)
+
+
+def up_to_asked(part: Part, unit_price_fen: Ints) -> Ints:
+    """Return the prices, none above what the lot is listed for: anybody may order at the listed price."""
+    return ints(np.where(part.asked_fen >= 0, np.minimum(unit_price_fen, part.asked_fen), unit_price_fen))
 
 
 def payments(part: Part, units: Ints, unit_price_fen: Ints) -> Ints:

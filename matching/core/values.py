@@ -17,22 +17,22 @@ def worth(limit_fen: Ints, fit_bp: Ints) -> Ints:
     return ints(limit_fen * fit_bp // BASIS_POINTS)
 
 
-def way(limit_fen: Ints, distance_m: Ints, *, radius_m: int, weight_bp: int) -> Ints:
-    """Return what the way costs per unit: `weight_bp` of the limit at the radius' edge, in proportion below.
+def way(limit_fen: Ints, distance_m: Ints, *, scale_m: int, weight_bp: int) -> Ints:
+    """Return what the way costs per unit: `weight_bp` of the limit at `scale_m` and beyond, in proportion below.
 
     Args:
         limit_fen: (n_edges,) most the need would pay per unit.
         distance_m: (n_edges,) metres; 0 for work done at a distance.
-        radius_m: the round's radius in metres.
+        scale_m: metres, positive.
         weight_bp: share of the limit in basis points.
     """
-    share_bp = np.minimum(distance_m, radius_m) * weight_bp // max(radius_m, 1)
+    share_bp = np.minimum(distance_m, scale_m) * weight_bp // scale_m
     return ints(limit_fen * share_bp // BASIS_POINTS)
 
 
 def surplus(
-    limit_fen: Ints, reserve_fen: Ints, fit_bp: Ints, distance_m: Ints, *, radius_m: int, weight_bp: int
+    limit_fen: Ints, reserve_fen: Ints, fit_bp: Ints, distance_m: Ints, *, scale_m: int, weight_bp: int
 ) -> Ints:
     """Return (n_edges,) worth less reserve less way, per unit; at or below 0 there is nothing to share."""
-    cost = reserve_fen + way(limit_fen, distance_m, radius_m=radius_m, weight_bp=weight_bp)
+    cost = reserve_fen + way(limit_fen, distance_m, scale_m=scale_m, weight_bp=weight_bp)
     return ints(worth(limit_fen, fit_bp) - cost)

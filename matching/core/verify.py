@@ -154,6 +154,7 @@ def _mixed_faults(problem: MixedProblem, units: Ints) -> tuple[str, ...]:
         "a leg gets more than it wants": (per_node(problem.leg, units, problem.n_legs) > problem.leg_quantity).any(),
         "a lot gives more than it has": (per_node(problem.lot, units, problem.n_lots) > problem.capacity).any(),
         "a deal below the minimum lot": (used & (units < problem.min_units)).any(),
+        "a deal beyond what the period holds": (used & (units > problem.max_units)).any(),
         "too many suppliers": (per_node(problem.need, ints(used), problem.n_needs) > problem.max_suppliers).any(),
         "part of an all-or-nothing need": ((problem.whole == 1) & (got > 0) & ~filled(problem, units)).any(),
     }

@@ -47,11 +47,11 @@ def get(code: UUID, *, viewer: Actor) -> Round:
 
 def pairs(code: UUID) -> Iterator[Pair]:
     """Yield the round's proposed pairs that both have a place, the nearest first, at most MOST_PAIRS."""
-    found = Proposal.objects.filter(
-        round__code=code, consumer_place__isnull=False, provider_place__isnull=False
-    ).order_by("distance_m", "id")
-    for row in found.values_list("direction", "consumer_place", "provider_place", "distance_m")[:MOST_PAIRS]:
-        direction, consumer, provider, distance_m = row
+    found = Proposal.objects.filter(round__code=code).exclude(consumer_place=None).exclude(provider_place=None)
+    rows = found.order_by("distance_m", "id").values_list("direction", "consumer_place", "provider_place", "distance_m")
+    for direction, consumer, provider, distance_m in rows[:MOST_PAIRS]:
+        if consumer is None or provider is None:
+            continue
         yield Pair(direction, consumer.x, consumer.y, provider.x, provider.y, distance_m or 0)
 
 

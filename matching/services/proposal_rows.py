@@ -59,7 +59,7 @@ def from_parts(
                 low_unit_price_fen=min(low[edge], unit_price_fen),
                 high_unit_price_fen=max(high[edge], unit_price_fen),
                 limit_fen=section.rows.legs.limit_fen[leg],
-                reserve_fen=section.rows.lots.reserve_fen[lot_row],
+                reserve_fen=section.rows.edges.reserve_fen[section_edge],
                 gain_fen=max(surplus - (setup_fen if isinstance(problem, MixedProblem) else 0), 0),
                 fit_bp=section.rows.edges.fit_bp[section_edge],
                 fit_terms=section.fit_terms(section_edge),

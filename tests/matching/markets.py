@@ -46,6 +46,7 @@ def mixed_problems(draw) -> MixedProblem:
         lot=[b for _, b in pairs],
         surplus_fen=draw(st.lists(st.integers(-4, 9), **per_edge)),
         min_units=draw(st.lists(st.integers(1, 3), **per_edge)),
+        max_units=draw(st.lists(st.integers(1, 3), **per_edge)),
         setup_fen=draw(st.lists(st.integers(0, 6), **per_edge)),
         floor_fen=draw(st.lists(st.integers(0, 5), **per_edge)),
         limit_fen=draw(st.lists(st.just(1_000), **per_need)),

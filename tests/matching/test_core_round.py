@@ -20,6 +20,7 @@ def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whol
     n_legs = n * legs_each
     legs = [leg for leg in range(n_legs) for _ in range(6)]
     pairs = sorted({(leg, rng.randrange(n)) for leg in legs})
+    reserve_fen = [rng.randrange(3_000, 6_000) for _ in range(n)]
     return Section(
         direction="made-up",
         one_deal_each=one_deal_each,
@@ -40,13 +41,15 @@ def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whol
             code=[f"lot-{j}" for j in range(n)],
             version=[1] * n,
             capacity=[rng.randrange(4, 12) for _ in range(n)],
-            reserve_fen=[rng.randrange(3_000, 6_000) for _ in range(n)],
+            asked_fen=[-1] * n,
             min_units=[min_units] * n,
             setup_fen=[setup_fen] * n,
         ),
         edges=Edges(
             leg=[leg for leg, _ in pairs],
             lot=[lot for _, lot in pairs],
+            reserve_fen=[reserve_fen[lot] for _, lot in pairs],
+            most_units=[99] * len(pairs),
             fit_bp=[rng.randrange(7_000, 10_001) for _ in pairs],
             distance_m=[rng.randrange(0, 150_000) for _ in pairs],
         ),
@@ -97,10 +100,10 @@ def test_prices_stay_inside_both_limits(part_of_market):
     deals = 0
     for part, outcome in decide(part_of_market):
         for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
-            leg, lot = part_of_market.edges.leg[edge], part_of_market.edges.lot[edge]
+            leg = part_of_market.edges.leg[edge]
             if units:
                 deals += 1
-                assert part_of_market.lots.reserve_fen[lot] <= price
+                assert part_of_market.edges.reserve_fen[edge] <= price
                 if part.kind != "mixed":  # a bundle or split order has one limit for all its parts
                     assert price <= part_of_market.legs.limit_fen[leg]
     assert deals
@@ -133,8 +136,8 @@ def test_the_seed_decides_ties_and_row_order_does_not():
         one_deal_each=True,
         needs=Needs(code=["a", "b"], version=[1, 1], posted=[1, 2], whole=[0, 0], max_suppliers=[1, 1]),
         legs=Legs(need=[0, 1], name=["", ""], quantity=[1, 1], limit_fen=[900, 900]),
-        lots=Lots(code=["x"], version=[1], capacity=[1], reserve_fen=[500], min_units=[1], setup_fen=[0]),
-        edges=Edges(leg=[0, 1], lot=[0, 0], fit_bp=[10_000, 10_000], distance_m=[0, 0]),
+        lots=Lots(code=["x"], version=[1], capacity=[1], asked_fen=[-1], min_units=[1], setup_fen=[0]),
+        edges=Edges([0, 1], [0, 0], [500, 500], [1, 1], [10_000, 10_000], [0, 0]),
     )
     turned = dataclasses.replace(tied, needs=dataclasses.replace(tied.needs, code=["b", "a"]))
 
@@ -150,7 +153,9 @@ def test_the_seed_decides_ties_and_row_order_does_not():
     assert tie_key("s", "a") == tie_key("s", "a") != tie_key("t", "a")
 
 
-def lonely(*, fit_bp=10_000, limit_fen=1_000, reserve_fen=500, quantity=1, capacity=1, with_edge=True, rivals=0):
+def lonely(
+    *, fit_bp=10_000, limit_fen=1_000, reserve_fen=500, asked_fen=-1, quantity=1, capacity=1, with_edge=True, rivals=0
+):
     """One need and one lot, and rivals who would pay 100 fen more."""
     n = 1 + rivals
     return Section(
@@ -165,10 +170,10 @@ def lonely(*, fit_bp=10_000, limit_fen=1_000, reserve_fen=500, quantity=1, capac
             quantity=[quantity] * n,
             limit_fen=[limit_fen] + [limit_fen + 100] * rivals,
         ),
-        lots=Lots(
-            code=["x"], version=[1], capacity=[capacity], reserve_fen=[reserve_fen], min_units=[1], setup_fen=[0]
-        ),
-        edges=Edges(leg=list(range(n)), lot=[0] * n, fit_bp=[fit_bp] * n, distance_m=[0] * n) if with_edge else Edges(),
+        lots=Lots(code=["x"], version=[1], capacity=[capacity], asked_fen=[asked_fen], min_units=[1], setup_fen=[0]),
+        edges=Edges(list(range(n)), [0] * n, [reserve_fen] * n, [capacity] * n, [fit_bp] * n, [0] * n)
+        if with_edge
+        else Edges(),
     )
 
 
@@ -188,6 +193,28 @@ def test_the_first_binding_reason_is_given_with_what_would_change_it(market, why
     found = {left.need: left for left in left_over(market, Parameters(), decide(market))}
 
     assert (found[0].why, found[0].missing_fen) == (why, missing_fen)
+
+
+def test_no_proposal_is_dearer_than_the_listed_price():
+    def price(asked_fen):
+        return decide(lonely(asked_fen=asked_fen))[0][1].unit_price_fen[0]
+
+    assert (price(-1), price(900), price(600), price(500)) == (750, 750, 600, 500)
+    part, outcome = decide(lonely(asked_fen=600))[0]
+    assert part_certificate(part, outcome).is_exact
+
+
+def test_quantities_stay_within_what_the_period_holds():
+    market = section(seed=5)
+    narrow = dataclasses.replace(
+        market, edges=dataclasses.replace(market.edges, most_units=[2] * len(market.edges.leg))
+    )
+
+    decided = decide(narrow)
+
+    assert {part.kind for part, _ in decided} == {"mixed"}
+    assert max(max(outcome.units) for _, outcome in decided) == 2
+    assert all(part_certificate(part, outcome).is_exact for part, outcome in decided)
 
 
 def out_of_order(problem):

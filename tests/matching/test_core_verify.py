@@ -75,12 +75,13 @@ SPLIT = MixedProblem(
     lot=[0, 1, 2],
     surplus_fen=[9, 8, 7],
     min_units=[4, 4, 4],
+    max_units=[9, 9, 5],
     setup_fen=[5, 5, 5],
     floor_fen=[20, 20, 20],
     limit_fen=[400],
     max_suppliers=[2],
     whole=[1],
-    capacity=[6, 6, 6],
+    capacity=[6, 6, 7],
     need_key=[0],
     lot_key=[0, 1, 2],
 )
@@ -107,6 +108,7 @@ def test_an_honest_split_is_sound_and_says_its_gap():
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
+        ({"units": (4, 0, 6)}, "a deal beyond what the period holds"),
         ({"units": (6, 3, 0)}, "a deal below the minimum lot"),
         ({"units": (6, 0, 0)}, "part of an all-or-nothing need"),
         ({"units": (7, 4, 0)}, "a lot gives more than it has"),

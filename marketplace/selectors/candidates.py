@@ -1,0 +1,315 @@
+"""Needs and offers as a match round reads them: what is open, who could do it, and which filter left a need alone."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.db.models import Q, Sum
+from psycopg.types.range import TimestamptzRange
+
+from marketplace.core import booking_states, delivery_states, order_states
+from marketplace.directions import Direction, Kind, fields
+from marketplace.models import AvailabilityException, AvailabilityRule, Booking, Delivery, Demand, DemandLeg, Listing
+
+EARTH_M = 20_040_000  # half way round: no two places are farther apart
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a need asks of one partner: the whole need, or one leg of a bundle."""
+
+    leg_id: int | None
+    name: str
+    attributes: Mapping[str, Any]
+    attributes_version: int
+    quantity: int
+    unit: str
+    budget_fen: int | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """A published demand with what orders have not covered of it yet."""
+
+    id: int
+    code: UUID
+    version: int
+    owner_id: int
+    posted_at: datetime
+    is_whole: bool
+    max_suppliers: int
+    period: TimestamptzRange | None
+    place: Point | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An offer that passed every hard filter of a part of a need; no distance where one of them has no place."""
+
+    demand_id: int
+    leg_id: int | None
+    listing_id: int
+    distance_m: int | None
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """The first filter that leaves a need without candidates, and the offer that came nearest to passing it.
+
+    Attributes:
+        filter: "offered", "reach", "time", "licence" or "price".
+        distance_m, floor_fen: of the nearest (for price: the cheapest) offer that passes all filters before.
+    """
+
+    demand_id: int
+    filter: str
+    distance_m: int | None
+    floor_fen: int | None
+
+
+def needs(direction: Direction, *, at: datetime, without: Collection[int]) -> list[Need]:
+    """Return the open needs of a direction in order of posting, less what open orders cover.
+
+    Args:
+        without: ids of demands to leave out.
+    """
+    open_orders = Q(orders__state__in=sorted(order_states.OPEN), orders__parent=None)
+    rows = (
+        Demand.objects.published()
+        .filter(direction=direction.code)
+        .filter(Q(deadline_at=None) | Q(deadline_at__gt=at))
+        .exclude(pk__in=without)
+        .annotate(ordered=Sum("orders__quantity", filter=open_orders, default=0))
+        .defer("description", "search_text", "search", "address")
+        .prefetch_related("legs")
+        .order_by("published_at", "id")
+    )
+    found = []
+    for row in rows:
+        ordered: int = row.ordered  # type: ignore[attr-defined]  # annotated above
+        parts = _legs(row) if direction.has_legs else (_whole(row, ordered),)
+        is_covered = ordered > 0 if direction.has_legs else ordered >= row.quantity
+        if parts and not is_covered:
+            found.append(_need(row, parts))
+    return found
+
+
+def lots(listing_ids: Collection[int]) -> list[Listing]:
+    """Return the listings in order of id, without their texts."""
+    texts = ("description", "summary", "search_text", "search", "address")
+    return list(Listing.objects.filter(pk__in=listing_ids).defer(*texts).order_by("id"))
+
+
+def weekly_hours(listing_ids: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (listing id, weekday, start minute, end minute) of every weekly opening."""
+    rows = AvailabilityRule.objects.filter(listing_id__in=listing_ids).order_by("listing_id", "id")
+    yield from rows.values_list("listing_id", "weekday", "start_minute", "end_minute")
+
+
+def closed_times(listing_ids: Collection[int], within: TimestamptzRange) -> Iterator[tuple[int, TimestamptzRange]]:
+    """Yield (listing id, period) of what is booked or closed within a period."""
+    booked = Booking.objects.filter(
+        listing_id__in=listing_ids, state__in=sorted(booking_states.OCCUPYING), period__overlap=within
+    )
+    yield from booked.order_by("id").values_list("listing_id", "period")
+    closed = AvailabilityException.objects.filter(listing_id__in=listing_ids, is_open=False, period__overlap=within)
+    yield from closed.order_by("id").values_list("listing_id", "period")
+
+
+def planned_quantities(
+    listing_ids: Collection[int], within: TimestamptzRange
+) -> Iterator[tuple[int, TimestamptzRange, int]]:
+    """Yield (listing id, period, quantity) of what is to be delivered within a period."""
+    rows = Delivery.objects.filter(
+        listing_id__in=listing_ids, state__in=sorted(delivery_states.OCCUPYING), period__overlap=within
+    )
+    yield from rows.order_by("id").values_list("listing_id", "period", "quantity")
+
+
+def pairs(direction: Direction, asked: Sequence[Need], *, nearest: int, radius_m: int, at: datetime) -> list[Pair]:
+    """Return for each part of each need the `nearest` offers that pass every hard filter, in one query.
+
+    Offers without a place work at a distance: the cheapest `nearest` of them come in addition.
+
+    Args:
+        radius_m: farthest that two places may be apart, in metres, where the need names no shorter one; 0 for none.
+
+    Notes:
+        Per need one walk over the spatial index from its place outwards, which ends after `nearest` hits
+        or at the radius.
+    """
+    sql = f"""
+        {_wanted(direction)}
+        SELECT wanted.demand_id, wanted.leg_id, found.id, found.distance_m
+        FROM wanted CROSS JOIN LATERAL (
+            (SELECT l.id, l.place <-> wanted.place AS distance_m
+             FROM marketplace_listing l
+             WHERE {_passing(direction, "offered", "reach", "time", "licence", "price")}
+               AND l.place IS NOT NULL AND wanted.place IS NOT NULL
+             ORDER BY l.place <-> wanted.place, l.id LIMIT %(nearest)s)
+            UNION ALL
+            (SELECT l.id, NULL
+             FROM marketplace_listing l
+             WHERE {_passing(direction, "offered", "time", "licence", "price")}
+               AND (l.place IS NULL OR wanted.place IS NULL)
+             ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s)
+        ) found
+        ORDER BY wanted.demand_id, wanted.leg_id NULLS FIRST, found.id
+    """  # noqa: S608  only constants and names of schema fields are put in
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _arguments(direction, asked, radius_m=radius_m, at=at) | {"nearest": nearest})
+        return [Pair(row[0], row[1], row[2], None if row[3] is None else round(row[3])) for row in cursor]
+
+
+def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:
+    """Return, by demand id, which filter leaves each need without any candidate.
+
+    A need of several legs is answered for the first leg that nobody can serve.
+    """
+    steps, columns = [], []
+    for number, name in enumerate((*FILTERS, "all")):
+        passing = _passing(direction, *FILTERS[:number], remote=True) if number else "l.state = 'published'"
+        order = FLOOR if name == "price" else "l.place <-> wanted.place"
+        steps.append(
+            f"""LEFT JOIN LATERAL (
+                SELECT l.id, l.place <-> wanted.place AS distance_m, {FLOOR} AS floor_fen
+                FROM marketplace_listing l WHERE {passing} AND l.direction = %(direction)s
+                ORDER BY {order} NULLS LAST, l.id LIMIT 1
+            ) before_{name} ON TRUE"""  # noqa: S608
+        )
+        columns.append(f"before_{name}.id, before_{name}.distance_m, before_{name}.floor_fen")
+    sql = f"""
+        {_wanted(direction)}
+        SELECT wanted.demand_id, {", ".join(columns)} FROM wanted {" ".join(steps)} ORDER BY 1, wanted.leg_id
+    """  # noqa: S608
+    found: dict[int, Hurdle] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _arguments(direction, asked, radius_m=radius_m, at=at))
+        for demand_id, *cells in cursor:
+            hurdle = _hurdle(demand_id, [tuple(cells[i : i + 3]) for i in range(0, len(cells), 3)])
+            if hurdle:
+                found.setdefault(demand_id, hurdle)
+    return found
+
+
+FILTERS = ("offered", "reach", "time", "licence", "price")
+FLOOR = "COALESCE(l.reserve_price_fen, l.price_fen)"
+_CONDITIONS = {
+    "offered": "l.state = 'published' AND l.direction = %(direction)s AND l.unit = wanted.unit AND l.owner_id <> wanted.owner_id",  # noqa: E501
+    "reach": "ST_DWithin(l.place, wanted.place, wanted.radius_m)",
+    "time": "(wanted.until IS NULL OR wanted.until > %(at)s + l.lead_time_days * INTERVAL '1 day')",
+    "licence": "(l.valid_until IS NULL OR l.valid_until >= (GREATEST(wanted.since, %(at)s) AT TIME ZONE 'Asia/Shanghai')::date)",  # noqa: E501
+    "price": f"(wanted.budget_fen >= {FLOOR} OR {FLOOR} IS NULL)",
+}
+
+
+def narrowing(direction: Direction) -> tuple[str, ...]:
+    """Return the names of choices that offer and need must share for any fit at all.
+
+    By convention these are the facets that both schemas require as one choice; what stands before the first
+    full stop of the value is the class that must be the same.
+    """
+    offer, wanted = ({f.name: f for f in fields(s)} for s in (direction.offer, direction.leg or direction.need))
+    return tuple(
+        name
+        for name in direction.facets
+        if name in offer
+        and name in wanted
+        and all(f.kind == Kind.CHOICE and f.is_required for f in (offer[name], wanted[name]))
+    )
+
+
+def _wanted(direction: Direction) -> str:
+    source = "leg" if direction.has_legs else "d"
+    return f"""
+        WITH wanted AS MATERIALIZED (
+            SELECT d.id AS demand_id, leg.id AS leg_id, d.owner_id, d.place, asked.budget_fen,
+                LEAST(d.radius_m, %(radius_m)s) AS radius_m, lower(d.period) AS since, upper(d.period) AS until,
+                {source}.attributes, {source}.unit
+            FROM unnest(%(demand_ids)s::bigint[], %(leg_ids)s::bigint[], %(budgets)s::bigint[])
+                AS asked (demand_id, leg_id, budget_fen)
+            JOIN marketplace_demand d ON d.id = asked.demand_id
+            LEFT JOIN marketplace_demandleg leg ON leg.id = asked.leg_id
+        )
+    """  # noqa: S608
+
+
+def _passing(direction: Direction, *names: str, remote: bool = False) -> str:
+    """Return the named filters as one condition; with `remote`, work at a distance is always in reach."""
+    conditions = [_CONDITIONS[name] for name in names]
+    if remote and "reach" in names:
+        conditions[names.index("reach")] = f"(l.place IS NULL OR wanted.place IS NULL OR {_CONDITIONS['reach']})"
+    conditions += [
+        f"split_part(l.attributes ->> '{name}', '.', 1) = split_part(wanted.attributes ->> '{name}', '.', 1)"
+        for name in narrowing(direction)
+    ]
+    return " AND ".join(conditions)
+
+
+def _arguments(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[str, Any]:
+    rows = [(need.id, part.leg_id, part.budget_fen) for need in asked for part in need.parts]
+    return {
+        "direction": direction.code,
+        "demand_ids": [row[0] for row in rows],
+        "leg_ids": [row[1] for row in rows],
+        "budgets": [row[2] for row in rows],
+        "radius_m": radius_m or EARTH_M,
+        "at": at,
+    }
+
+
+def _hurdle(demand_id: int, before: Sequence[tuple[Any, ...]]) -> Hurdle | None:
+    """Return the first filter after which nothing is left; `before[n]` is the best offer that reaches filter n."""
+    for number, name in enumerate(FILTERS):
+        if before[number + 1][0] is None:
+            _, distance_m, floor_fen = before[number]
+            return Hurdle(demand_id, name, None if distance_m is None else round(distance_m), floor_fen)
+    return None
+
+
+def _whole(row: Demand, ordered: int) -> Part:
+    left = row.quantity - ordered
+    return Part(None, "", row.attributes, row.attributes_version, left, row.unit, row.budget_fen)
+
+
+def _legs(row: Demand) -> tuple[Part, ...]:
+    """Return the legs of a bundle; one without a budget of its own has an equal share of the whole budget."""
+    legs: list[DemandLeg] = sorted(row.legs.all(), key=lambda leg: leg.ordinal)
+    return tuple(
+        Part(
+            leg.pk,
+            leg.title,
+            leg.attributes,
+            row.attributes_version,
+            leg.quantity,
+            leg.unit,
+            _leg_budget(row, leg, legs),
+        )
+        for leg in legs
+    )
+
+
+def _leg_budget(row: Demand, leg: DemandLeg, legs: Sequence[DemandLeg]) -> int | None:
+    if leg.budget_fen is not None or row.budget_fen is None:
+        return leg.budget_fen
+    return row.budget_fen * row.quantity // len(legs) // leg.quantity
+
+
+def _need(row: Demand, parts: tuple[Part, ...]) -> Need:
+    return Need(
+        id=row.pk,
+        code=row.code,
+        version=row.version,
+        owner_id=row.owner_id,
+        posted_at=row.published_at or row.created_at,
+        is_whole=row.is_whole or len(parts) > 1,
+        max_suppliers=row.max_suppliers,
+        period=row.period,
+        place=row.place,
+        parts=parts,
+    )

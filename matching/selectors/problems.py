@@ -1,0 +1,232 @@
+"""From rows to a market: open needs, what could serve them, how well it fits, and what keeps the rest out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from psycopg.types.range import TimestamptzRange
+
+from marketplace.directions import DIRECTIONS, Direction, Fit, MatchClass
+from marketplace.selectors import candidates
+from marketplace.selectors.candidates import Need, Pair
+from matching.core.explain import Why
+from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
+from matching.models import Proposal
+from matching.selectors.fits import Fits
+from matching.selectors.supply import Supply
+
+_WHY = {
+    "offered": Why.NOBODY_OFFERS,
+    "reach": Why.TOO_FAR,
+    "time": Why.NOT_FREE,
+    "licence": Why.NOT_LICENSED,
+    "price": Why.TOO_DEAR,
+}
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """The row behind a need of a section."""
+
+    id: int
+    owner_id: int
+    code: UUID
+    version: int
+    place: Point | None
+    period: TimestamptzRange | None
+
+
+@dataclass(frozen=True)
+class LotRow:
+    """The row behind a lot of a section."""
+
+    id: int
+    owner_id: int
+    code: UUID
+    version: int
+    place: Point | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """What kept a need from having any candidate, with the figures that its sentence names."""
+
+    why: Why
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class GatheredSection:
+    """One direction's section with the rows behind it.
+
+    Attributes:
+        hurdles: by row of a need without candidates.
+    """
+
+    direction: str
+    rows: Section
+    needs: Sequence[NeedRow]
+    lots: Sequence[LotRow]
+    hurdles: Mapping[int, Hurdle]
+    fits: Sequence[Fit]
+
+    def fit_terms(self, edge: int) -> list[dict[str, Any]]:
+        """Return the aspects of one pair's fit, the weightiest first."""
+        terms = sorted(self.fits[edge].terms, key=lambda term: -term.weight)
+        return [
+            {"code": t.code, "zh": t.label.zh, "en": t.label.en, "score": t.score, "weight": t.weight} for t in terms
+        ]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The market of a round with the rows behind it."""
+
+    market: Market
+    sections: tuple[GatheredSection, ...]
+
+
+@dataclass
+class Waiting:
+    """What open proposals hold back from a new round, and what was declined before.
+
+    Attributes:
+        demand_ids: needs that wait for an answer.
+        units: by listing id, units that wait for an answer.
+        declined: (demand id, listing id) that one side did not want.
+    """
+
+    demand_ids: set[int] = field(default_factory=set)
+    units: dict[int, int] = field(default_factory=dict)
+    declined: set[tuple[int, int]] = field(default_factory=set)
+
+
+def gather(parameters: Parameters, *, directions: Collection[str] | None, at: datetime) -> Gathered:
+    """Return the market as it stands at `at`, one section for each direction with a need.
+
+    Args:
+        directions: codes to look at; all when None.
+
+    Notes:
+        A constant number of queries per direction, whatever the size of the market.
+    """
+    waiting = _waiting()
+    chosen = [d for d in DIRECTIONS if directions is None or d.code in directions]
+    sections = [_section(direction, parameters, waiting, at=at) for direction in chosen]
+    found = tuple(section for section in sections if section.needs)
+    return Gathered(Market(parameters, tuple(section.rows for section in found)), found)
+
+
+def _waiting() -> Waiting:
+    found = Waiting()
+    for demand_id, listing_id, quantity in Proposal.objects.open().values_list("demand_id", "listing_id", "quantity"):
+        found.demand_ids.add(demand_id)
+        found.units[listing_id] = found.units.get(listing_id, 0) + quantity
+    declined = Proposal.objects.filter(state="declined")
+    found.declined.update(declined.values_list("demand_id", "listing_id"))
+    return found
+
+
+def _section(direction: Direction, parameters: Parameters, waiting: Waiting, *, at: datetime) -> GatheredSection:
+    needs = candidates.needs(direction, at=at, without=waiting.demand_ids)
+    priced = [need for need in needs if all(part.budget_fen is not None for part in need.parts)]
+    found = candidates.pairs(direction, priced, nearest=parameters.nearest, radius_m=parameters.radius_m, at=at)
+    found = [pair for pair in found if (pair.demand_id, pair.listing_id) not in waiting.declined]
+    lots = candidates.lots({pair.listing_id for pair in found})
+    fits = Fits(direction, priced, lots).of(found)
+    supply = Supply(priced, lots, found, held=waiting.units, at=at)
+    legs, leg_row = _legs(needs)
+    lot_row = {lot.pk: row for row, lot in enumerate(lots)}
+    kept = [
+        (pair, fit, most)
+        for pair, fit, most in zip(found, fits, supply.most_units, strict=True)
+        if fit is not None and most > 0
+    ]
+    rows = [(leg_row[pair.demand_id, pair.leg_id], lot_row[pair.listing_id]) for pair, _, _ in kept]
+    section = Section(
+        direction=direction.code,
+        one_deal_each=direction.matching == MatchClass.UNIT,
+        needs=Needs(
+            code=[str(need.code) for need in needs],
+            version=[need.version for need in needs],
+            posted=[int(need.posted_at.timestamp()) for need in needs],
+            whole=[int(need.is_whole) for need in needs],
+            max_suppliers=[need.max_suppliers for need in needs],
+        ),
+        legs=legs,
+        lots=Lots(
+            code=[str(lot.code) for lot in lots],
+            version=[lot.version for lot in lots],
+            capacity=supply.capacity,
+            asked_fen=[-1 if lot.price_fen is None else lot.price_fen for lot in lots],
+            min_units=[lot.minimum_lot for lot in lots],
+            setup_fen=[lot.setup_fee_fen for lot in lots],
+        ),
+        edges=Edges(
+            leg=[leg for leg, _ in rows],
+            lot=[lot for _, lot in rows],
+            reserve_fen=[_reserve_fen(lots[lot], legs.limit_fen[leg], parameters) for leg, lot in rows],
+            most_units=[most for _, _, most in kept],
+            fit_bp=[round(fit.score * 10_000) for _, fit, _ in kept],
+            distance_m=[0 if fit.is_remote else pair.distance_m or 0 for pair, fit, _ in kept],
+        ),
+    )
+    return GatheredSection(
+        direction=direction.code,
+        rows=section,
+        needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
+        lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit) for lot in lots],
+        hurdles=_hurdles(direction, needs, found, kept, parameters, at=at),
+        fits=[fit for _, fit, _ in kept],
+    )
+
+
+def _legs(needs: Sequence[Need]) -> tuple[Legs, dict[tuple[int, int | None], int]]:
+    """Return all parts of all needs in order, and the row of each."""
+    parts = [(row, need, part) for row, need in enumerate(needs) for part in need.parts]
+    legs = Legs(
+        need=[row for row, _, _ in parts],
+        name=[part.name for _, _, part in parts],
+        quantity=[part.quantity for _, _, part in parts],
+        limit_fen=[part.budget_fen or 0 for _, _, part in parts],
+    )
+    return legs, {(need.id, part.leg_id): row for row, (_, need, part) in enumerate(parts)}
+
+
+def _reserve_fen(lot: Any, limit_fen: int, parameters: Parameters) -> int:
+    """Return the least the provider takes per unit; an offer by quote is taken to ask a share of the limit."""
+    floor_fen: int | None = lot.floor_fen
+    return limit_fen * parameters.quote_share_bp // 10_000 if floor_fen is None else floor_fen
+
+
+def _hurdles(
+    direction: Direction,
+    needs: Sequence[Need],
+    found: Sequence[Pair],
+    kept: Sequence[tuple[Pair, Fit, int]],
+    parameters: Parameters,
+    *,
+    at: datetime,
+) -> dict[int, Hurdle]:
+    """Return, by row, why a need has a part without any candidate."""
+    passed = {(pair.demand_id, pair.leg_id) for pair in found}
+    served = {(pair.demand_id, pair.leg_id) for pair, _, _ in kept}
+    hurdles: dict[int, Hurdle] = {}
+    unserved: dict[int, int] = {}
+    for row, need in enumerate(needs):
+        parts = {(need.id, part.leg_id) for part in need.parts}
+        if any(part.budget_fen is None for part in need.parts):
+            hurdles[row] = Hurdle(Why.NO_LIMIT, {})
+        elif parts - passed:
+            unserved[need.id] = row
+        elif parts - served:
+            hurdles[row] = Hurdle(Why.NOT_FREE, {})
+    asked = [needs[row] for row in unserved.values()]
+    for demand_id, first in candidates.hurdles(direction, asked, radius_m=parameters.radius_m, at=at).items():
+        facts = {"distance_m": first.distance_m, "price_fen": first.floor_fen if first.filter == "price" else None}
+        hurdles[unserved[demand_id]] = Hurdle(_WHY[first.filter], {k: v for k, v in facts.items() if v is not None})
+    return hurdles
