@@ -57,7 +57,7 @@ def leg(demand: Demand, *, attributes: dict, ordinal: int = 1, **fields) -> Dema
     return DemandLeg.objects.create(demand=demand, ordinal=ordinal, attributes=attributes, **(defaults | fields))
 
 
-def match_round(*, at: datetime = MONDAY_9AM, **fields) -> Round:
+def run_round(*, at: datetime = MONDAY_9AM, **fields) -> Round:
     """A round over everything that is published, run by the clock."""
     return rounds.run(by=SYSTEM, at=at, **fields)
 
@@ -68,4 +68,4 @@ def proposal(
     """The proposal that a round makes for one fitting need and offer."""
     demand = fitting_wish(code, owner=consumer)
     fitting_offer(code, owner=provider)
-    return Proposal.objects.joined().get(round=match_round(directions=[code]), demand=demand)
+    return Proposal.objects.joined().get(round=run_round(directions=[code]), demand=demand)

@@ -76,7 +76,7 @@ def test_declining_leaves_nothing_behind_and_is_not_proposed_again():
     assert not Order.objects.exists()
     with pytest.raises(TransitionRefused):
         proposals.accept(proposal.code, by=make.actor(proposal.consumer), at=LATER)
-    assert not make.match_round(at=LATER).proposals.exists()
+    assert not make.run_round(at=LATER).proposals.exists()
 
 
 def test_a_stranger_sees_and_moves_nothing():
@@ -118,7 +118,7 @@ def test_time_over_refuses_an_answer_and_the_clock_ends_it():
 
     proposal.refresh_from_db()
     assert proposal.state == "expired"
-    assert make.match_round(at=late).n_deals == 1  # need and offer are free again
+    assert make.run_round(at=late).n_deals == 1  # need and offer are free again
 
 
 def test_an_offer_withdrawn_meanwhile_makes_no_order_and_keeps_the_proposal_as_it_was():
@@ -145,7 +145,7 @@ def bundle() -> list[Proposal]:
     make.fitting_offer(
         "resources", unit="service", attributes={"leg": "technology", "services": ["technology.testing"]}
     )
-    return list(make.match_round().proposals.order_by("leg"))
+    return list(make.run_round().proposals.order_by("leg"))
 
 
 def test_a_bundle_becomes_one_order_with_its_legs_when_the_last_side_accepts():
@@ -187,7 +187,7 @@ def test_the_list_of_proposals_takes_a_fixed_number_of_queries(django_assert_num
     for _ in range(3):
         make.fitting_wish(owner=consumer)
         make.fitting_offer()
-    make.match_round()
+    make.run_round()
     viewer = make.actor(consumer)
 
     with django_assert_num_queries(1):

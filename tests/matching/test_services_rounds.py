@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_a_round_proposes_a_fitting_pair_inside_both_limits(code, unit_price_fen):
     demand, listing = make.fitting_wish(code), make.fitting_offer(code)
 
-    found = make.match_round()
+    found = make.run_round()
 
     proposal = found.proposals.get()
     assert (proposal.demand, proposal.listing) == (demand, listing)
@@ -48,7 +48,7 @@ def test_the_round_keeps_totals_comparison_parameters_and_a_verified_certificate
     make.fitting_wish()
     make.fitting_offer()
 
-    found = make.match_round()
+    found = make.run_round()
 
     assert (found.n_needs, found.n_lots, found.n_edges, found.n_components) == (1, 1, 1, 1)
     assert (found.n_deals, found.n_served, found.n_unmatched) == (1, 1, 0)
@@ -68,7 +68,7 @@ def test_the_stored_input_has_its_hash_and_replays_to_the_same_bytes():
     for number in range(4):
         make.fitting_wish(budget_fen=8_000 + 300 * number)
         make.fitting_offer(reserve_price_fen=5_000 + 200 * number)
-    found = make.match_round()
+    found = make.run_round()
     record = RoundRecord.objects.get(round=found)
 
     again = rounds.replay(found.code, by=make.operator(), at=make.MONDAY_9AM)
@@ -82,7 +82,7 @@ def test_the_stored_input_has_its_hash_and_replays_to_the_same_bytes():
 def test_a_replay_finds_out_a_tampered_record():
     make.fitting_wish()
     make.fitting_offer()
-    found = make.match_round()
+    found = make.run_round()
     record = RoundRecord.objects.get(round=found)
     stored = zlib.decompress(record.input).replace(b'"limit_fen":[9000]', b'"limit_fen":[9900]')
     RoundRecord.objects.filter(pk=record.pk).update(input=zlib.compress(stored))
@@ -99,7 +99,7 @@ def test_together_is_better_than_greedy():
     bound = make.fitting_wish(budget_fen=9_800, radius_m=5_000)
     here, there = make.fitting_offer(place=near), make.fitting_offer(place=far, reserve_price_fen=6_050)
 
-    found = make.match_round()
+    found = make.run_round()
 
     chosen = {p.demand_id: p.listing_id for p in found.proposals.all()}
     assert chosen == {flexible.pk: there.pk, bound.pk: here.pk}
@@ -131,7 +131,7 @@ def test_the_first_binding_reason_is_told(changed_offer, changed_wish, why):
     if changed_offer is not None:
         make.fitting_offer(**changed_offer)
 
-    found = make.match_round()
+    found = make.run_round()
 
     left = Unmatched.objects.get(round=found)
     assert not found.proposals.exists()
@@ -144,7 +144,7 @@ def test_reasons_name_the_distance_or_the_price_that_would_do():
     make.fitting_offer(place=Point(119.3, 26.1, srid=4326))
     make.fitting_offer("skills", reserve_price_fen=9_500)
 
-    found = make.match_round()
+    found = make.run_round()
 
     far, dear = (Unmatched.objects.get(round=found, direction=d) for d in ("instruments", "skills"))
     assert 215_000 < far.facts["distance_m"] < 225_000
@@ -155,7 +155,7 @@ def test_the_loser_of_a_scarce_offer_learns_what_would_have_won_it():
     rich, poor = make.fitting_wish(budget_fen=9_000, quantity=1), make.fitting_wish(budget_fen=8_000, quantity=1)
     listing = make.fitting_offer()
 
-    found = make.match_round()
+    found = make.run_round()
 
     left = Unmatched.objects.get(round=found)
     assert found.proposals.get().demand == rich
@@ -168,16 +168,16 @@ def test_one_does_not_match_with_oneself():
     make.fitting_wish(owner=owner)
     make.fitting_offer(owner=owner)
 
-    assert not make.match_round().proposals.exists()
+    assert not make.run_round().proposals.exists()
 
 
 def test_what_waits_for_an_answer_is_not_proposed_again():
     make.fitting_wish(quantity=300)
     make.fitting_offer()
-    make.match_round()
+    make.run_round()
     late = make.fitting_wish(quantity=300)  # the offer has 336 hours in the fortnight
 
-    second = make.match_round(at=make.MONDAY_9AM + timedelta(minutes=5))
+    second = make.run_round(at=make.MONDAY_9AM + timedelta(minutes=5))
 
     assert second.n_needs == 1
     assert Unmatched.objects.get(round=second).demand == late
@@ -191,7 +191,7 @@ def test_booked_and_closed_hours_are_not_offered():
         period=TimestamptzRange(period.lower, period.lower + timedelta(hours=5)), made_at=make.MONDAY_9AM
     )
 
-    found = make.match_round()
+    found = make.run_round()
 
     assert not found.proposals.exists()
     assert Unmatched.objects.get(round=found).why == "incomplete"
@@ -202,7 +202,7 @@ def test_a_large_order_is_split_over_plants_by_capacity_and_limit_of_partners():
     for _ in range(4):
         make.fitting_offer("capacity", minimum_lot=50, setup_fee_fen=10_000)  # 200 pieces a fortnight each
 
-    found = make.match_round()
+    found = make.run_round()
 
     deals = list(found.proposals.all())
     assert len(deals) == 3
@@ -227,7 +227,7 @@ def test_a_bundle_is_proposed_whole_and_not_without_a_leg():
         "resources", unit="service", attributes={"leg": "technology", "services": ["technology.testing"]}
     )
 
-    found = make.match_round()
+    found = make.run_round()
 
     assert {(p.demand_id, p.leg) for p in found.proposals.all()} == {(complete.pk, "环节1"), (complete.pk, "环节2")}
     assert Unmatched.objects.get(round=found).demand == torn
@@ -240,7 +240,7 @@ def test_each_party_is_told_once_how_many():
     make.fitting_offer()
     make.fitting_offer("skills")
 
-    make.match_round()
+    make.run_round()
 
     told = Notification.objects.get(organisation=consumer)
     assert (told.kind, told.params) == ("match", {"count": "2"})
@@ -257,7 +257,7 @@ def test_only_operators_and_the_clock_start_rounds():
 
 
 def test_an_empty_market_makes_an_empty_round():
-    found = make.match_round()
+    found = make.run_round()
 
     assert (found.n_needs, found.n_deals, found.primal_fen) == (0, 0, 0)
     assert found.is_sound
@@ -269,4 +269,4 @@ def test_the_number_of_queries_does_not_grow_with_the_market(django_assert_max_n
         make.fitting_wish()
         make.fitting_offer()
     with django_assert_max_num_queries(75):
-        make.match_round(directions=["instruments"])
+        make.run_round(directions=["instruments"])
