@@ -11,5 +11,9 @@ urlpatterns = [
         "verification",
         "notifications",
         "matching",
+        "orders",
+        "bookings",
+        "quotes",
+        "messages",
     )
 ]

@@ -9,6 +9,9 @@ from marketplace.core.parts import MilestonePlan, Slot
 from marketplace.core.pricing import Price
 
 
+INVOICE_KINDS = ("ordinary", "special")  # 增值税普通发票, 增值税专用发票
+
+
 @dataclass(frozen=True)
 class Line:
     """What is taken from one listing, at which price; times half-open, in UTC.

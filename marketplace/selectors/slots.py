@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from psycopg.types.range import TimestamptzRange
 
+from accounts.core.actor import Actor
 from marketplace.core.booking_states import OCCUPYING
+from marketplace.core.listing_states import ListingState
 from marketplace.core.opening import SHANGHAI, OpeningException, Stretch, WeeklyHours, open_stretches
 from marketplace.models import Listing
 
@@ -25,6 +28,19 @@ class Cell:
 class Day:
     date: date
     cells: list[Cell]
+
+
+def listing(code: UUID, *, viewer: Actor) -> Listing:
+    """Return the listing whose hours the viewer may see: one on offer, or their own.
+
+    Raises:
+        Listing.DoesNotExist: no such listing, or not on offer.
+    """
+    found = Listing.objects.joined().get(code=code)
+    is_own = viewer.organisation_id is not None and found.owner_id == viewer.organisation_id
+    if found.state != ListingState.PUBLISHED and not is_own:
+        raise Listing.DoesNotExist
+    return found
 
 
 def opening(listing: Listing, start: datetime, end: datetime) -> list[Stretch]:

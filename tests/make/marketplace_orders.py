@@ -7,7 +7,7 @@ from accounts.models import Organisation
 from marketplace.core.deal import Acceptance, Line
 from marketplace.core.parts import Slot
 from marketplace.directions import Lifecycle, direction
-from marketplace.models import Demand, Listing, Order
+from marketplace.models import Demand, Inquiry, Listing, Order
 from marketplace.services import bookings, deliveries, milestones, orders
 from tests.make.accounts import MONDAY_9AM, actor, organisation
 
@@ -126,3 +126,8 @@ def yes(of: Organisation, at: datetime = MONDAY_9AM) -> Acceptance:
 def instant(text: str) -> datetime:
     """An instant in UTC from "2026-03-02 01:00"."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def close_inquiry(code: str, *, at: datetime) -> None:
+    """Let the closing time of an inquiry have passed."""
+    Inquiry.objects.filter(code=code).update(opened_at=at - timedelta(days=3), closes_at=at - timedelta(seconds=1))
