@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.core.actor import Actor
 from governance import policies
 from governance.core.complaint_clocks import ON_HARD_STOP, ON_TIMEOUT
 from governance.core.complaint_states import CLOSED, COMPLAINT, FOR_STAFF, ComplaintState
 from governance.core.complaint_terms import Finding
-from governance.models import Complaint, Evidence
+from governance.models import Complaint, ComplaintStep, Evidence
 from governance.selectors import limits
 
 
@@ -117,10 +117,11 @@ def figures(organisation_id: int | None = None) -> Figures:
     if organisation_id is not None:
         # What the platform did not accept says nothing about a party.
         rows = rows.filter(respondent_id=organisation_id, accepted_at__isnull=False)
-    counts = rows.aggregate(
+    done = ComplaintStep.objects.filter(complaint=OuterRef("pk"), move__in=["confirm", "lapse"])
+    counts = rows.annotate(is_done=Exists(done)).aggregate(
         submitted=Count("id"),
         accepted=Count("id", filter=Q(accepted_at__isnull=False)),
-        resolved=Count("id", filter=Q(steps__move__in=["confirm", "lapse"]), distinct=True),
+        resolved=Count("id", filter=Q(is_done=True)),
         upheld=Count("id", filter=Q(finding=Finding.AT_FAULT)),
         open=Count("id", filter=~Q(state__in=sorted(CLOSED))),
     )
