@@ -114,9 +114,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 
-# Every package's jobs.py is found by its name.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-
 # --- people -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
