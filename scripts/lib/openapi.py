@@ -5,6 +5,7 @@ import difflib
 import json
 import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -24,23 +25,32 @@ from drf_spectacular.generators import SchemaGenerator  # noqa: E402
 from drf_spectacular.settings import patched_settings  # noqa: E402
 from drf_spectacular.validation import validate_schema  # noqa: E402
 
-# package -> where config/urls.py hangs it
-APIS = {"api.v1": "api/v1/", "supervision.api.v1": "supervision/v1/"}
+
+@dataclass(frozen=True)
+class Document:
+    """One committed file; the SETTINGS of the module `settings` describe it, `prefix` begins its paths."""
+
+    file: str
+    settings: str
+    urls: str
+    prefix: str
 
 
-def drawn(package: str, prefix: str) -> str:
-    """Return the OpenAPI document of one API; `<package>.schema.SETTINGS` gives it its title and ways to sign in."""
-    try:
-        settings = import_module(f"{package}.schema").SETTINGS
-    except ModuleNotFoundError as error:
-        if error.name != f"{package}.schema":
-            raise
-        settings = {}
-    with patched_settings(settings), translation.override("en"):
-        generator = SchemaGenerator(patterns=[path(prefix, include(f"{package}.urls"))])
-        document = generator.get_schema(request=None, public=True)
-    validate_schema(document)
-    return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
+DOCUMENTS = (
+    Document("api/v1/openapi.json", "api.v1.openapi", "api.v1.urls", ""),  # its SERVERS say /api/v1
+    Document(
+        "supervision/api/v1/openapi.json", "supervision.api.v1.schema", "supervision.api.v1.urls", "supervision/v1/"
+    ),
+)
+
+
+def drawn(document: Document) -> str:
+    """Return what the code says now."""
+    with patched_settings(import_module(document.settings).SETTINGS), translation.override("en"):
+        generator = SchemaGenerator(patterns=[path(document.prefix, include(document.urls))])
+        schema = generator.get_schema(request=None, public=True)
+    validate_schema(schema)
+    return json.dumps(schema, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def main() -> int:
@@ -48,20 +58,19 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when a file is out of date")
     check = parser.parse_args().check
     stale = 0
-    for package, prefix in APIS.items():
-        file = ROOT.joinpath(*package.split(".")) / "openapi.json"
-        new, old = drawn(package, prefix), file.read_text() if file.exists() else ""
+    for document in DOCUMENTS:
+        file = ROOT / document.file
+        new, old = drawn(document), file.read_text() if file.exists() else ""
         operations = sum(len(methods) for methods in json.loads(new)["paths"].values())
-        name = file.relative_to(ROOT)
         if new == old:
-            print(f"{name} is current ({operations} operations)")
+            print(f"{document.file} is current ({operations} operations)")
         elif check:
             stale += 1
-            print(f"{name} is out of date: run scripts/openapi and commit it")
+            print(f"{document.file} is out of date: run scripts/openapi and commit it")
             sys.stdout.writelines(list(difflib.unified_diff(old.splitlines(True), new.splitlines(True), n=1))[:40])
         else:
             file.write_text(new)
-            print(f"{name} written ({operations} operations)")
+            print(f"{document.file} written ({operations} operations)")
     if GENERATOR_STATS:
         GENERATOR_STATS.emit_summary()
     return 1 if stale or GENERATOR_STATS else 0
