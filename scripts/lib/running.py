@@ -163,9 +163,9 @@ def serve(port: int, at: Places, *, once: bool, began: float) -> int:
     with programs(port) as running:
         wait_until_healthy(port, running, stop)
         if not stop.is_set():
-            for told in ("round.txt", "accounts.txt"):
+            for title, told in (("The match round over the demo", "round.txt"), ("To log in with", "accounts.txt")):
                 if (at.stamps / told).exists():
-                    print("\n" + (at.stamps / told).read_text().strip())
+                    print(f"\n{title}\n{(at.stamps / told).read_text().rstrip()}")
             print(f"\nYuli runs at http://{HOST}:{port} (up in {time.monotonic() - began:.1f} s).", flush=True)
         if once:
             return 0
