@@ -24,6 +24,11 @@ def rounds(ids: Collection[int]) -> list[dict[str, Any]]:
     ]
 
 
+def newest(limit: int) -> list[int]:
+    """Return the ids of the newest rounds."""
+    return list(Round.objects.order_by("-at", "-pk").values_list("pk", flat=True)[:limit])
+
+
 def count_rounds() -> dict[str, int]:
     """Return how many rounds there were, and how many of them are sound."""
     return {"total": Round.objects.count(), "sound": Round.objects.filter(is_sound=True).count()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.core.actor import Actor
 from supervision import policies
@@ -70,3 +70,8 @@ def _reader(
         client_id=client_id,
         officer_id=officer_id,
     )
+
+
+def admitted() -> QuerySet[Agency]:
+    """Return the authorities that may read at present, for everybody to see, with how often each has read."""
+    return Agency.objects.filter(is_active=True).annotate(n_reads=Count("reads")).order_by("level", "name")
