@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.reference import divisions
+
 Word = str | Promise
 
 # tone: good, wait (someone must act), live (running), done (ended well), bad (ended badly), open (not yet shown) or "".
@@ -110,9 +112,11 @@ WHYS: dict[str, Word] = {
 
 PARAMETERS: dict[str, Word] = {
     "seed": _("Seed for ties"),
-    "radius_m": _("Reach, metres"),
+    "radius_m": _("Reach, metres (0: as each need says)"),
     "nearest": _("Offers compared per need"),
     "distance_weight_bp": _("Cost of full distance, 1/10000 of the limit"),
+    "distance_scale_m": _("Full distance, metres"),
+    "quote_share_bp": _("What an offer by quote is taken to ask, 1/10000 of the limit"),
     "time_limit_s": _("Time limit per part, seconds"),
 }
 
@@ -231,3 +235,34 @@ OUTCOMES: dict[str, tuple[Word, str]] = {
     "failed": (_("does not fit"), "bad"),
     "unknown": (_("not done"), ""),
 }
+
+# What happened, in the history of a verification.
+STEPS: dict[str, Word] = {
+    "submit": _("Handed in"),
+    "queue": _("Looked at by the machine, passed to a person"),
+    "pass": _("Passed by the machine"),
+    "approve": _("Approved by a reviewer"),
+    "refuse": _("Refused by a reviewer"),
+    "ask": _("A reviewer asked for more"),
+    "confirm": _("Confirmed after a second look"),
+    "revoke": _("Revoked by a reviewer"),
+    "resubmit": _("More was handed in"),
+    "withdraw": _("Withdrawn by the applicant"),
+    "lapse": _("Lapsed: nothing more came"),
+    "warn": _("Reminded that it will end"),
+    "expire": _("Ended"),
+}
+
+# What a reviewer may do with a verification.
+DECISIONS: dict[str, Word] = {
+    "approve": _("Approve"),
+    "refuse": _("Refuse"),
+    "ask": _("Ask for more"),
+    "confirm": _("Confirm the machine's pass"),
+    "revoke": _("Revoke"),
+}
+
+
+def place(division_code: str) -> str:
+    """Return the names of a division from the province down; empty for none."""
+    return divisions.full_name(division_code) if division_code else ""

@@ -1,10 +1,12 @@
 """Parties as their members and the public see them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from accounts.core import secrets
 from accounts.core.actor import Actor
 from accounts.models import Invitation, Membership, Organisation
 
@@ -74,3 +76,24 @@ def invitations(code: UUID | str, *, viewer: Actor) -> QuerySet[Invitation]:
     """Return the letters of party `code` that nobody has answered or withdrawn, for one who acts for it."""
     organisation = own(code, viewer=viewer).organisation
     return organisation.invitations.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "-id")
+
+
+def of_user(code: UUID | str, *, viewer: Actor) -> Membership:
+    """Return the viewer's place in party `code`, whichever they act for now.
+
+    Raises:
+        Membership.DoesNotExist: no such party, or the viewer does not belong to it.
+    """
+    try:
+        wanted = UUID(str(code))
+    except ValueError as error:
+        raise Membership.DoesNotExist from error
+    places = Membership.objects.select_related("organisation")
+    return places.get(organisation__code=wanted, user_id=viewer.own_user_id)
+
+
+def invitation(secret: str, *, at: datetime) -> Invitation | None:
+    """Return the open letter behind `secret`, None when it is worth nothing any more."""
+    letters = Invitation.objects.select_related("organisation", "invited_by")
+    found = letters.filter(token_hash=secrets.digest(secret)).first()
+    return found if found is not None and found.is_open(at) else None

@@ -10,3 +10,8 @@ def get(user_id: int) -> User:
         User.DoesNotExist: no such account.
     """
     return User.objects.get(pk=user_id)
+
+
+def by_email(email: str) -> User | None:
+    """Return the account with this address, or None."""
+    return User.objects.filter(email=email.strip().lower()).first()

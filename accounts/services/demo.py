@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.core.actor import Role
+from accounts.core.actor import Actor, Role
 from accounts.core.levels import CaseKind, Level
 from accounts.core.parties import OrganisationKind
 from accounts.core.verification_states import VerificationState
@@ -40,8 +40,8 @@ class DemoParty:
 
 
 @transaction.atomic
-def insert_parties(parties: Sequence[DemoParty], *, password: str, at: datetime) -> list[int]:
-    """Insert accounts, organisations, memberships and approved cases; return the organisations' ids in order.
+def insert_parties(parties: Sequence[DemoParty], *, password: str, at: datetime) -> list[Actor]:
+    """Insert accounts, organisations, memberships and approved cases; return the owners, acting for them, in order.
 
     One hash serves all accounts, since a demo's password is public anyway.
     """
@@ -74,7 +74,10 @@ def insert_parties(parties: Sequence[DemoParty], *, password: str, at: datetime)
         ],
         BATCH,
     )
-    return [row.pk for row in organisations]
+    return [
+        Actor(user_id=user.pk, organisation_id=row.pk, roles=frozenset({Role.OWNER}))
+        for user, row in zip(users, organisations, strict=True)
+    ]
 
 
 def _organisation(party: DemoParty, at: datetime) -> Organisation:

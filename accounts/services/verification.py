@@ -1,6 +1,6 @@
 """Proofs of identity: handed in, checked by the machine, decided by people, expired by the clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -328,34 +328,3 @@ def _tell(case: VerificationCase, message: str, *, at: datetime) -> None:
         link=f"/me/verification/{case.code}",
         at=at,
     )
-
-
-@transaction.atomic
-def grant(organisation_ids: Collection[int], *, until: date, by: Actor = SYSTEM, at: datetime) -> int:
-    """Verify made-up parties without documents, as the demo's generator does; return how many.
-
-    Raises:
-        DecisionRefused: one of them is no demo party.
-    """
-    parties = list(Organisation.objects.filter(pk__in=organisation_ids))
-    if not by.is_system or not all(party.is_demo for party in parties):
-        raise DecisionRefused(gettext_noop("Only demo parties are verified without documents."))
-    VerificationCase.objects.bulk_create(
-        VerificationCase(
-            organisation=party,
-            kind=levels.identity_kind(party.kind),
-            name=party.name,
-            number=party.credit_code or "",
-            number_digest=numbers.digest(party.credit_code or str(party.code)),
-            state=VerificationState.APPROVED,
-            submitted_at=at,
-            decided_at=at,
-            reason="demo",
-            valid_until=until,
-        )
-        for party in parties
-    )
-    for party in parties:
-        party.verification_level = levels.needed_to_publish(party.kind)
-        party.verified_until = until
-    return Organisation.objects.bulk_update(parties, ["verification_level", "verified_until"], batch_size=1000)

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _now, gettext_lazy as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.core.parties import NoticeKind
 from accounts.core.tokens import Scope
@@ -92,7 +93,7 @@ class MailForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, mail in choices.items():
             self.fields[kind.value] = forms.BooleanField(
-                label=words.NOTICES[kind.value], required=False, initial=mail
+                label=str(words.NOTICES[kind.value]), required=False, initial=mail
             )
 
     @property

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
 from accounts.core.actor import Role
 from accounts.core.parties import OrganisationKind
-from common.reference.datum import Degrees, to_wgs84
 from frontend import words
 from frontend.forms.fields import DayField
 from frontend.forms.place import PlaceFields
@@ -41,19 +39,8 @@ class DescriptionForm(PlaceFields):
     def description(self) -> dict[str, Any]:
         """Return the fields as `organisations.create` and `edit` take them, the place in WGS-84."""
         cleaned = self.cleaned_data
-        place = None
-        if cleaned["longitude"] is not None:
-            degrees = to_wgs84(Degrees(cleaned["latitude"], cleaned["longitude"]), cleaned["datum"])
-            place = Point(degrees.lng, degrees.lat, srid=4326)
-        return {
-            "size": cleaned["size"],
-            "founded_on": cleaned["founded_on"],
-            "introduction": cleaned["introduction"],
-            "address": cleaned["address"],
-            "industry_code": cleaned["industry_code"].strip().upper(),
-            "division_code": self.division_code,
-            "place": place,
-        }
+        own = {name: cleaned[name] for name in self.ABOUT}
+        return own | self.place_columns()
 
 
 class OrganisationForm(DescriptionForm):

@@ -23,13 +23,13 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=Files(attrs={"accept": ACCEPTED}), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[bytes]:  # type: ignore[override]  # several instead of one
+    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
         files = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(file, initial).read() for file in files or [None]]
 
 
 class MoreFilesForm(forms.Form):
-    files = FilesField(
+    pages = FilesField(
         label=_("Pictures or PDF files"),
         help_text=_("JPEG, PNG, WebP or PDF, up to 6 files of 20 MB. Position and camera data are removed."),
     )
@@ -45,7 +45,7 @@ class ClaimForm(MoreFilesForm):
 
     @property
     def claim(self) -> Claim:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "files"}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "pages"}
         return Claim(kind=self.kind, **given)
 
 
@@ -55,31 +55,37 @@ class PersonForm(ClaimForm):
     number = forms.CharField(
         label=_("Number of the document"),
         max_length=32,
-        help_text=_("Resident identity card, residence permit, travel permit or passport. Only its last four places are kept."),
+        help_text=_(
+            "Resident identity card, residence permit, travel permit or passport. Only its last four places are kept."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    field_order = ("name", "number", "document_until", "files")
+    field_order = ("name", "number", "document_until", "pages")
 
 
 class BusinessForm(ClaimForm):
     kind = CaseKind.ORGANISATION
     representative = forms.CharField(label=_("Legal representative"), max_length=80)
-    field_order = ("representative", "document_until", "files")
+    field_order = ("representative", "document_until", "pages")
 
 
 class LicenceForm(ClaimForm):
     kind = CaseKind.LICENCE
-    licence = forms.ChoiceField(label=_("Which licence"), choices=lambda: [(code, str(label)) for code, label in LICENCES.items()])
+    licence = forms.ChoiceField(
+        label=_("Which licence"), choices=lambda: [(code, str(label)) for code, label in LICENCES.items()]
+    )
     name = forms.CharField(label=_("Holder as on the document"), max_length=160)
     number = forms.CharField(label=_("Number of the document"), max_length=64)
-    field_order = ("licence", "name", "number", "document_until", "files")
+    field_order = ("licence", "name", "number", "document_until", "pages")
 
 
 class CertificateForm(ClaimForm):
     kind = CaseKind.CERTIFICATE
-    name = forms.CharField(label=_("Who certified"), max_length=160, help_text=_("A certification body, or an on-site report."))
+    name = forms.CharField(
+        label=_("Who certified"), max_length=160, help_text=_("A certification body, or an on-site report.")
+    )
     number = forms.CharField(label=_("Number of the document"), max_length=64)
-    field_order = ("name", "number", "document_until", "files")
+    field_order = ("name", "number", "document_until", "pages")
 
 
 FORMS: dict[CaseKind, type[ClaimForm]] = {

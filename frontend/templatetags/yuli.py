@@ -245,3 +245,27 @@ def industry_label(code: str) -> str:
     """Name an industry of GB/T 4754."""
     found = industries.find(code)
     return f"{code} {found.name}" if found else code
+
+
+@register.filter
+def role_label(role: str) -> words.Word:
+    """Name a role in an organisation or among the staff."""
+    return words.ROLES.get(role, role)
+
+
+@register.filter
+def case_label(kind: str) -> words.Word:
+    """Name what a verification is about."""
+    return words.CASES[kind][0]
+
+
+@register.filter
+def step_label(move: str) -> words.Word:
+    """Name what happened in a verification."""
+    return words.STEPS.get(move, move)
+
+
+@register.filter
+def decision_label(move: str) -> words.Word:
+    """Name what a reviewer may decide."""
+    return words.DECISIONS[move]

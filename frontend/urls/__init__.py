@@ -4,5 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("frontend.urls.home")),
+    path("", include("frontend.urls.verification")),
+    path("", include("frontend.urls.account")),
     path("", include("frontend.urls.matching")),
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from accounts.core.actor import SYSTEM, Role
+from accounts.core.actor import Role
 from accounts.core.levels import CaseKind
 from accounts.models import Notification, Organisation, VerificationCase, VerificationDocument
 from accounts.selectors import verification as selectors
@@ -289,17 +289,6 @@ def test_a_licence_is_asked_for_by_name():
     verification.approve(case.code, by=make.reviewer(), at=make.MONDAY_9AM)
 
     selectors.require_publishable(organisation.pk, licences={"cma"}, at=make.MONDAY_9AM)
-
-
-def test_only_the_system_and_only_demo_parties_are_verified_without_documents():
-    real, demo = make.organisation(verified=False), make.organisation(verified=False, is_demo=True)
-
-    with pytest.raises(verification.DecisionRefused):
-        verification.grant([real.pk, demo.pk], until=date(2099, 1, 1), by=SYSTEM, at=make.MONDAY_9AM)
-
-    assert verification.grant([demo.pk], until=date(2099, 1, 1), by=SYSTEM, at=make.MONDAY_9AM) == 1
-    real.refresh_from_db()
-    assert real.verification_level == 0
 
 
 @pytest.mark.django_db(transaction=True)
