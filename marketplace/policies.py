@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from accounts.core.actor import Actor, Role
 from common.errors import Refused, gettext_noop
 from common.state_machine import TransitionRefused
-from marketplace.core.listing_states import ListingState
+from marketplace.core.demand_states import DemandParty
+from marketplace.core.listing_states import ListingParty, ListingState
 from marketplace.core.order_states import AWAITING, OrderParty
 from marketplace.core.quote_states import QuoteParty
-from marketplace.models import Inquiry, Listing, Order, Quote
+from marketplace.models import Demand, ImportRun, Inquiry, Listing, Order, Quote
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -80,6 +81,36 @@ def require_binding(actor: Actor) -> int:
             fix=gettext_noop("Ask one of them, or act for yourself."),
         )
     return actor.organisation_id
+
+
+def listing_parties(actor: Actor, listing: Listing) -> frozenset[ListingParty]:
+    """Return as what `actor` may move `listing`."""
+    parties = {ListingParty.SYSTEM} if actor.is_system else set()
+    if actor.is_operator:
+        parties.add(ListingParty.OPERATOR)
+    if actor.organisation_id == listing.owner_id and actor.has(*_BINDING_ROLES):
+        parties.add(ListingParty.PROVIDER)
+    return frozenset(parties)
+
+
+def demand_parties(actor: Actor, demand: Demand) -> frozenset[DemandParty]:
+    """Return as what `actor` may move `demand`."""
+    parties = {DemandParty.SYSTEM} if actor.is_system else set()
+    if actor.is_operator:
+        parties.add(DemandParty.OPERATOR)
+    if actor.organisation_id == demand.owner_id and actor.has(*_BINDING_ROLES):
+        parties.add(DemandParty.CONSUMER)
+    return frozenset(parties)
+
+
+def may_see_limits(actor: Actor, thing: Listing | Demand) -> bool:
+    """Reserve prices and budgets are for the party's own eyes; the system needs them to match."""
+    return actor.is_system or (actor.organisation_id is not None and actor.organisation_id == thing.owner_id)
+
+
+def may_run_import(actor: Actor, run: ImportRun) -> bool:
+    """Whoever may bind the party that the rows are for."""
+    return actor.organisation_id == run.owner_id and actor.has(*_BINDING_ROLES)
 
 
 def require_offered(listing: Listing, *, at: datetime) -> None:

@@ -1,0 +1,176 @@
+"""Search over published listings: one page of results, their places, and how many each further filter would leave."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Distance
+from django.core.cache import cache
+from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Value, When
+
+from marketplace.core.search import Filters, Sort, from_params, to_params
+from marketplace.directions import CODES, DIRECTIONS, FieldSpec, Kind, direction, field_of
+from marketplace.models import Listing
+from marketplace.models.listing import ListingQuerySet
+from marketplace.selectors.search_query import matching, point_of
+
+PER_PAGE = 24
+MOST_PAGES = 50
+MOST_COUNTED = 10_000
+MOST_PLACES = 500
+FACETS_FRESH_S = 60
+LOTTERY = 2**31
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found.
+
+    Attributes:
+        listings: with `owner` joined, and `distance` (metres, a Distance) where the search names a place.
+        total: how many there are, counted up to MOST_COUNTED; `is_total_exact` tells whether that was all.
+        page, n_pages: from 1; at most MOST_PAGES pages can be turned, further filters lead further.
+    """
+
+    listings: list[Listing]
+    total: int
+    is_total_exact: bool
+    page: int
+    n_pages: int
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A result on the map."""
+
+    code: str
+    title: str
+    direction: str
+    lng: float
+    lat: float
+    price_fen: int | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter on one attribute, each value with the number of results that have it, the most frequent first."""
+
+    field: FieldSpec
+    options: tuple[tuple[str, str, int, bool], ...]  # value, label in the reader's language, count, is chosen
+
+
+def read(params: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters that an address asks for; unknown directions and attributes are left out."""
+    code = (params.get("direction") or [""])[-1]
+    return replace(
+        from_params(params, facets=direction(code).facets if code in CODES else ()),
+        direction=code if code in CODES else "",
+    )
+
+
+def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
+    """Return one page of the published listings that pass `filters`. Two queries, the same for every viewer.
+
+    Args:
+        at: decides, by its day, from where the neutral order starts.
+    """
+    found = matching(filters)
+    total = found.order_by()[: MOST_COUNTED + 1].count()
+    n_pages = max(1, min(MOST_PAGES, -(-min(total, MOST_COUNTED) // PER_PAGE)))
+    page = min(max(page, 1), n_pages)
+    start = (page - 1) * PER_PAGE
+    shown = _ordered(found, filters, at=at).joined().defer("search", "search_text", "description", "reserve_price_fen")
+    return Results(
+        listings=list(shown[start : start + PER_PAGE]) if total else [],
+        total=min(total, MOST_COUNTED),
+        is_total_exact=total <= MOST_COUNTED,
+        page=page,
+        n_pages=n_pages,
+    )
+
+
+def spots(filters: Filters, *, at: datetime) -> list[Spot]:
+    """Return where the first results lie, at most MOST_PLACES, in the order of the list. One query."""
+    rows = _ordered(matching(filters).filter(place__isnull=False), filters, at=at).values_list(
+        "code", "title", "direction", "place", "price_fen", "unit"
+    )
+    return [
+        Spot(str(code), title, kind, place.x, place.y, price, unit)
+        for code, title, kind, place, price, unit in rows[:MOST_PLACES]
+        if place is not None
+    ]
+
+
+def facets(filters: Filters) -> list[Facet]:
+    """Return the filters of the chosen direction with their counts; nothing while no direction is chosen.
+
+    Counted over at most MOST_COUNTED results and kept for a minute: a count guides, it promises nothing.
+    """
+    if not filters.direction:
+        return []
+    kind = direction(filters.direction)
+    counts = _cached("facets", filters, lambda: {name: _count(filters, name) for name in kind.facets})
+    return [_facet(field_of(kind.offer, name), counts[name], filters.facet(name)) for name in kind.facets]
+
+
+def direction_counts(filters: Filters) -> dict[str, int]:
+    """Return how many results each direction would have under the other filters; kept for a minute."""
+    anywhere = replace(filters, direction="", facets=())
+
+    def count() -> dict[str, int]:
+        rows = matching(anywhere).order_by().values_list("direction").annotate(Count("id"))
+        return dict(rows)
+
+    found = _cached("directions", anywhere, count)
+    return {entry.code: found.get(entry.code, 0) for entry in DIRECTIONS}
+
+
+def _ordered(listings: ListingQuerySet, filters: Filters, *, at: datetime) -> ListingQuerySet:
+    if filters.has_place:
+        listings = listings.annotate(distance=Distance("place", point_of(filters)))
+    if filters.order == Sort.DISTANCE and filters.has_place:
+        nearness = Func(
+            F("place"),
+            Value(point_of(filters).ewkt),
+            template="%(expressions)s::geography",
+            arg_joiner=" <-> ",
+            output_field=FloatField(),
+        )
+        return listings.filter(place__isnull=False).order_by(nearness, "id")
+    if filters.order == Sort.PRICE:
+        return listings.order_by(F("price_fen").asc(nulls_last=True), "id")
+    if filters.order == Sort.STANDING:
+        return listings.order_by("-standing", "id")
+    if filters.order == Sort.NEWEST:
+        return listings.order_by("-published_at", "-id")
+    # Every listing has its fixed draw; each day the list starts at another number, for everybody the same.
+    first = int(sha256(at.date().isoformat().encode()).hexdigest(), 16) % LOTTERY
+    behind = Case(When(lottery__gte=first, then=0), default=1, output_field=IntegerField())
+    return listings.order_by(behind, "lottery", "id")
+
+
+def _count(filters: Filters, name: str) -> dict[str, int]:
+    """Count the values of one attribute, as if nothing were chosen for it."""
+    others = replace(filters, facets=tuple(entry for entry in filters.facets if entry[0] != name))
+    rows = matching(others).order_by().values_list(f"attributes__{name}", flat=True)[:MOST_COUNTED]
+    counts: dict[str, int] = {}
+    for value in rows:
+        for item in value if isinstance(value, list) else [value]:
+            if item is not None:
+                counts[str(item)] = counts.get(str(item), 0) + 1
+    return counts
+
+
+def _facet(spec: FieldSpec, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet:
+    labels = dict(spec.choices)
+    names = list(labels if spec.kind in (Kind.CHOICE, Kind.CHOICES) else counts)
+    shown = [(v, str(labels.get(v, v)), counts.get(v, 0), v in chosen) for v in names if counts.get(v) or v in chosen]
+    return Facet(spec, tuple(sorted(shown, key=lambda option: -option[2])))
+
+
+def _cached(name: str, filters: Filters, count: Any) -> Any:
+    asked = repr(sorted(to_params(replace(filters, order=Sort.NEUTRAL)).items()))
+    return cache.get_or_set(f"search.{name}.{sha256(asked.encode()).hexdigest()}", count, FACETS_FRESH_S)
