@@ -228,6 +228,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},  # one line per start says nothing
+    # their line at every start says nothing
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "periodic")},
     "root": {"handlers": ["console"], "level": env.text("YULI_LOG_LEVEL", "INFO")},
 }
