@@ -4,6 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.selectors import notifications, organisations
+from frontend.requests import actor
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -16,4 +20,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "map_tile_url": settings.MAP_TILE_URL,
         "map_tile_attribution": settings.MAP_TILE_ATTRIBUTION,
         "map_tile_datum": settings.MAP_TILE_DATUM,
+        # Read only where a template shows them; the error pages have no actor to ask about.
+        "unread": SimpleLazyObject(lambda: _unread(request)),
+        "acting_name": SimpleLazyObject(lambda: _acting_name(request)),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    return notifications.unread_count(actor(request)) if hasattr(request, "actor") else 0
+
+
+def _acting_name(request: HttpRequest) -> str:
+    organisation_id = actor(request).organisation_id if hasattr(request, "actor") else None
+    return organisations.by_id(organisation_id).name if organisation_id else ""

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from common.errors import Refused
 
 
-def at_form(form: forms.Form, error: Refused) -> None:
-    """Put the refusal where the person looks: at its field, or above the form."""
-    form.add_error(error.field if error.field in form.fields else None, error.sentence(_))
+def at_form(form: forms.Form, error: Refused, field: str | None = None) -> None:
+    """Put the refusal where the person looks: at its field (or `field`), or above the form."""
+    at = error.field if field is None else field
+    form.add_error(at if at in form.fields else None, error.sentence(_))
 
 
 def as_message(request: HttpRequest, error: Refused) -> None:

@@ -266,3 +266,12 @@ DECISIONS: dict[str, Word] = {
 def place(division_code: str) -> str:
     """Return the names of a division from the province down; empty for none."""
     return divisions.full_name(division_code) if division_code else ""
+
+
+# marketplace.directions.Lifecycle: how a deal of the direction runs
+LIFECYCLES: dict[str, Word] = {
+    "slots": _("Booked by the hour: pick free hours, the provider confirms, the hours used are billed."),
+    "milestones": _("Done as a task: agree on parts and dates, each part is handed in, accepted and paid."),
+    "quantity": _("Made in quantity: an order may be split over several plants and is delivered week by week."),
+    "bundle": _("Put together from parts: every part finds its supplier, or none of it is ordered."),
+}

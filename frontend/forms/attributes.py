@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazystr
+from django.utils.translation import gettext
 
 from common.errors import Refused
 from frontend.forms.fields import DayField, LinesField
+from frontend.refusals import at_form
 from marketplace.directions import AttributesInvalid, FieldSpec, Kind
 
 PREFIX = "a_"  # keeps an attribute from meeting a column of the same name
@@ -29,15 +31,18 @@ def initial(specs: Iterable[FieldSpec], attributes: Mapping[str, Any]) -> dict[s
     return {PREFIX + spec.name: attributes[spec.name] for spec in specs if spec.name in attributes}
 
 
-def refuse(form: forms.Form, error: Refused, sentence: str) -> None:
+def refuse(form: forms.Form, error: Refused) -> None:
     """Put a refusal at the attribute or column at fault, or above the form."""
     if isinstance(error, AttributesInvalid):
         for name, sentences in error.errors.items():
             at = PREFIX + name.split(".")[0]
-            form.add_error(at if at in form.fields else None, sentences)
+            form.add_error(at if at in form.fields else None, [gettext(sentence) for sentence in sentences])
         return
-    candidates = (error.field, PREFIX + error.field, error.field.removesuffix("_fen"))
-    form.add_error(next((name for name in candidates if name in form.fields), None), sentence)
+    at_form(form, error, _FIELD_OF.get(error.field, error.field))
+
+
+# Where the form asks in another way than the column has it.
+_FIELD_OF = {"division_code": "district", "place": "longitude", "period": "end", "radius_m": "radius_km"}
 
 
 def _field(spec: FieldSpec) -> forms.Field:

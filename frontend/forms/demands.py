@@ -1,5 +1,6 @@
 """The editor of a demand: how much, when, where, at most for how much, and what the direction asks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from frontend.forms.fields import MomentField, YuanField
 from frontend.forms.listings import unit_field
 from frontend.forms.place import PlaceFields
 from marketplace.directions import Direction
+from marketplace.directions import direction as direction_of
 from marketplace.directions import fields as schema_fields
+from marketplace.services.contents import DemandContent, LegContent
 
 METRES = 1000
 
@@ -77,19 +80,34 @@ class DemandForm(PlaceFields):
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and start >= end:
             self.add_error("end", _("The end must be after the start."))
+        if bool(start) != bool(end) and not self.errors:
+            self.add_error("end" if start else "start", _("Give both times or neither."))
         if cleaned.get("radius_km") and cleaned.get("longitude") is None:
             self.add_error("radius_km", _("A distance needs a place: pick one below."))
         return cleaned
 
-    def columns(self) -> dict[str, Any]:
-        """Return the common columns as the demand's service takes them."""
-        taken = {name: self.cleaned_data[name] for name in (*self.WORDS, *self.COMMERCE, "deadline_at")}
-        radius_km = self.cleaned_data["radius_km"]
-        times = {"start": self.cleaned_data["start"], "end": self.cleaned_data["end"]}
-        return taken | times | {"radius_m": radius_km * METRES if radius_km else None} | self.place_columns()
+    def content(self, legs: Sequence[LegContent] = ()) -> DemandContent:
+        """Return what was filled in, as the service takes it."""
+        cleaned = self.cleaned_data
+        radius_km = cleaned["radius_km"]
+        return DemandContent(
+            **{name: cleaned[name] for name in (*self.WORDS, *self.COMMERCE, "deadline_at")},
+            **self.place_columns(),
+            period=(cleaned["start"], cleaned["end"]) if cleaned["start"] else None,
+            radius_m=radius_km * METRES if radius_km else None,
+            attributes=attributes.stored(self.specs, cleaned),
+            legs=legs,
+        )
 
-    def attributes(self) -> dict[str, Any]:
-        return attributes.stored(self.specs, self.cleaned_data)
+    @classmethod
+    def initial_of(cls, demand: Any) -> dict[str, Any]:
+        """Return a stored demand as initial values."""
+        kept = {name: getattr(demand, name) for name in (*cls.WORDS, *cls.COMMERCE, "deadline_at")}
+        period = demand.period
+        times = {"start": period and period.lower, "end": period and period.upper}
+        radius = {"radius_km": demand.radius_m and demand.radius_m // METRES}
+        specs = schema_fields(direction_of(demand.direction).need)
+        return kept | times | radius | super().initial_of(demand) | attributes.initial(specs, demand.attributes)
 
 
 class LegForm(forms.Form):
@@ -106,10 +124,17 @@ class LegForm(forms.Form):
         self.fields.update(attributes.fields(self.specs))
         self.fields["unit"] = unit_field(direction)
 
-    def leg(self) -> dict[str, Any]:
-        """Return the part as the demand's service takes it."""
+    def leg(self) -> LegContent:
+        """Return the part as the service takes it."""
         own = {name: self.cleaned_data[name] for name in ("title", "quantity", "unit", "budget_fen")}
-        return own | {"attributes": attributes.stored(self.specs, self.cleaned_data)}
+        return LegContent(**own, attributes=attributes.stored(self.specs, self.cleaned_data))
+
+    @staticmethod
+    def initial_of(leg: Any, direction: Direction) -> dict[str, Any]:
+        """Return a stored part as initial values."""
+        own = {name: getattr(leg, name) for name in ("title", "quantity", "unit", "budget_fen")}
+        specs = schema_fields(direction.leg) if direction.leg else ()
+        return own | attributes.initial(specs, leg.attributes)
 
 
 LegFormSet = forms.formset_factory(LegForm, extra=0, min_num=1, max_num=20, can_delete=True)

@@ -1,5 +1,6 @@
 """The editor of a listing: common columns, the direction's own attributes, hours and files."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from frontend.forms import attributes
 from frontend.forms.fields import ClockField, DayField, MomentField, YuanField
 from frontend.forms.place import PlaceFields
 from marketplace.directions import UNITS, Direction
+from marketplace.directions import direction as direction_of
 from marketplace.directions import fields as schema_fields
+from marketplace.services.contents import ListingContent
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -87,13 +90,25 @@ class ListingForm(PlaceFields):
     def particulars(self) -> list[forms.BoundField]:
         return [self[attributes.PREFIX + spec.name] for spec in self.specs]
 
-    def columns(self) -> dict[str, Any]:
-        """Return the common columns as the listing's service takes them."""
+    def content(self) -> ListingContent:
+        """Return what was filled in, as the service takes it."""
         taken = {name: self.cleaned_data[name] for name in (*self.WORDS, *self.COMMERCE)}
-        return taken | {"setup_fee_fen": taken["setup_fee_fen"] or 0} | self.place_columns()
+        taken["setup_fee_fen"] = taken["setup_fee_fen"] or 0
+        return ListingContent(
+            **taken, **self.place_columns(), attributes=attributes.stored(self.specs, self.cleaned_data)
+        )
 
-    def attributes(self) -> dict[str, Any]:
-        return attributes.stored(self.specs, self.cleaned_data)
+    @classmethod
+    def initial_of(cls, listing: Any) -> dict[str, Any]:
+        """Return a stored listing as initial values."""
+        kept = {name: getattr(listing, name) for name in (*cls.WORDS, *cls.COMMERCE)}
+        specs = schema_fields(direction_of(listing.direction).offer)
+        return kept | super().initial_of(listing) | attributes.initial(specs, listing.attributes)
+
+
+def clock(minute: int) -> time:
+    """Return minutes after midnight as an hour of the day; the end of the day shows as 00:00."""
+    return time(minute // 60 % 24, minute % 60)
 
 
 class HoursForm(forms.Form):
@@ -135,8 +150,7 @@ class ExceptionForm(forms.Form):
         return cleaned
 
 
-HoursFormSet = forms.formset_factory(HoursForm, extra=0, max_num=60, can_delete=True)
-ExceptionFormSet = forms.formset_factory(ExceptionForm, extra=0, max_num=200, can_delete=True)
+HoursFormSet = forms.formset_factory(HoursForm, extra=0, max_num=100, can_delete=True)
 
 
 class PhotoForm(forms.Form):

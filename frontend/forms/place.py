@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib.gis.geos import Point
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.reference import divisions
+from common.reference import datum, divisions
+from common.reference.datum import Degrees
 
 DATUMS = [("wgs84", _("WGS-84 (GPS)")), ("gcj02", _("GCJ-02 (most maps in China)")), ("bd09", _("BD-09 (Baidu)"))]
 ANY = ("", "—")
@@ -30,7 +32,7 @@ def districts(city: str) -> list[Choice]:
 
 
 class PlaceFields(forms.Form):
-    """Fields that a listing and a demand share; the service converts the datum."""
+    """Fields that a listing and a demand share; what is typed in another datum is stored as WGS-84."""
 
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
@@ -81,9 +83,19 @@ class PlaceFields(forms.Form):
             self.add_error(missing, _("Give both coordinates or neither."))
         return cleaned
 
-    @property
-    def division_code(self) -> str:
-        return self.cleaned_data["district"] or self.cleaned_data["city"]
+    def place_columns(self) -> dict[str, Any]:
+        """Return point, address, division and industry as a listing's or demand's content has them."""
+        cleaned = self.cleaned_data
+        point = None
+        if cleaned["longitude"] is not None:
+            lat, lng = datum.to_wgs84(Degrees(cleaned["latitude"], cleaned["longitude"]), cleaned["datum"])
+            point = Point(lng, lat, srid=4326)
+        return {
+            "place": point,
+            "address": cleaned["address"],
+            "division_code": cleaned["district"] or cleaned["city"],
+            "industry_code": cleaned["industry_code"].strip().upper(),
+        }
 
     @property
     def place_words(self) -> list[forms.BoundField]:

@@ -54,6 +54,4 @@ class MilestoneForm(forms.Form):
 
 
 SlotFormSet = forms.formset_factory(SlotForm, extra=0, min_num=1, validate_min=True, max_num=20, can_delete=True)
-MilestoneFormSet = forms.formset_factory(
-    MilestoneForm, extra=0, min_num=1, validate_min=True, max_num=12, can_delete=True
-)
+MilestoneFormSet = forms.formset_factory(MilestoneForm, extra=0, max_num=12, can_delete=True)

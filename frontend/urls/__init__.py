@@ -6,5 +6,9 @@ urlpatterns = [
     path("", include("frontend.urls.home")),
     path("", include("frontend.urls.verification")),
     path("", include("frontend.urls.account")),
+    path("", include("frontend.urls.search")),
+    path("", include("frontend.urls.listings")),
+    path("", include("frontend.urls.demands")),
+    path("", include("frontend.urls.providers")),
     path("", include("frontend.urls.matching")),
 ]

@@ -10,12 +10,34 @@ from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend.requests import now
+from frontend.views.rounds import bars
+from frontend.views.search import NEWEST, with_standing
+from marketplace.core.search import Filters, Sort
+from marketplace.directions import DIRECTIONS
+from marketplace.selectors import demands, listings
+from marketplace.selectors import search as select
+from matching.selectors import rounds
+
 _A_YEAR_S = 365 * 24 * 3600
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/page.html", {})
+    """Explain the place to whoever needs, offers or oversees, with the figures of now."""
+    offered, wanted = listings.counts_by_direction(), demands.counts_by_direction()
+    found = select.find(Filters(order=Sort.NEWEST), at=now())
+    latest = rounds.latest()
+    context = {
+        "directions": [(entry, offered.get(entry.code, 0), wanted.get(entry.code, 0)) for entry in DIRECTIONS],
+        "listing_count": sum(offered.values()),
+        "demand_count": sum(wanted.values()),
+        "newest": with_standing(found.listings[:NEWEST]),
+        "wanted": demands.published()[:NEWEST],
+        "round": latest,
+        "bars": bars(latest) if latest else (),
+    }
+    return render(request, "home/page.html", context)
 
 
 @require_GET

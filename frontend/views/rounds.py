@@ -38,7 +38,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
     context = {
         "round": found,
         "here": date_format(localtime(found.at), "Y-m-d H:i"),
-        "bars": _bars(found.primal_fen, found.greedy_fen, found.first_come_fen),
+        "bars": bars(found),
         "content": {"points": [], "lines": _lines(code)},
         "components": parts[:SHOWN_PARTS],
         "more_components": max(0, len(parts) - SHOWN_PARTS),
@@ -72,15 +72,15 @@ def replay(request: HttpRequest, code: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("round", args=[code]) + "#replay")
 
 
-def _bars(ours_fen: int, greedy_fen: int, first_come_fen: int) -> list[tuple[str, int, int, bool]]:
-    """Return label, fen, share of the longest in percent, and whether it is ours."""
-    longest = max(ours_fen, greedy_fen, first_come_fen, 1)
+def bars(found: Any) -> list[tuple[str, int, int, bool]]:
+    """Return label, fen, percent of the longest, and whether it is ours, of the round and simpler rules."""
     rows = (
-        (_("This round"), ours_fen, True),
-        (_("Greedy"), greedy_fen, False),
-        (_("First come"), first_come_fen, False),
+        (_("This round"), found.primal_fen),
+        (_("Greedy"), found.greedy_fen),
+        (_("First come"), found.first_come_fen),
     )
-    return [(label, fen, round(100 * max(fen, 0) / longest), ours) for label, fen, ours in rows]
+    longest = max(1, *(fen for _label, fen in rows))
+    return [(label, fen, round(100 * max(fen, 0) / longest), row == 0) for row, (label, fen) in enumerate(rows)]
 
 
 def _lines(code: UUID) -> list[dict[str, Any]]:

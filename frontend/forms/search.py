@@ -1,0 +1,59 @@
+"""The filters of the search page, in the units people think in; `params` gives them as the selector reads them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.fields import MomentField, YuanField
+from frontend.forms.place import cities
+from marketplace.core.search import Sort
+
+KILOMETRE_M = 1000
+RADII_KM = (5, 10, 20, 50, 100, 200, 500)
+ORDERS = [
+    (Sort.NEUTRAL, _("Neutral (the same for everybody)")),
+    (Sort.DISTANCE, _("Nearest")),
+    (Sort.PRICE, _("Cheapest")),
+    (Sort.STANDING, _("Best standing")),
+    (Sort.NEWEST, _("Newest")),
+]
+
+
+class SearchForm(forms.Form):
+    words = forms.CharField(label=_("Words"), max_length=100, required=False)
+    order = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
+    division = forms.ChoiceField(label=_("Province or city"), choices=cities, required=False)
+    lng = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
+    lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
+    radius_m = forms.TypedChoiceField(
+        label=_("Within"),
+        choices=[("", "—"), *((km * KILOMETRE_M, f"{km} km") for km in RADII_KM)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    price_from = YuanField(label=_("at least"), required=False)
+    price_to = YuanField(label=_("at most"), required=False)
+    free_from = MomentField(label=_("Free from"), required=False)
+    free_until = MomentField(label=_("Free until"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].widget.input_type = "search"  # type: ignore[attr-defined]  # a text input has one
+        for name in ("lng", "lat"):
+            self.fields[name].widget.attrs["step"] = "any"
+
+    def params(self, asked: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        """Return what was asked with money in fen and times with their zone; what is invalid restricts nothing."""
+        self.is_valid()
+        found = {name: values for name, values in asked.items() if name not in self.fields or name in self.cleaned_data}
+        for name in ("price_from", "price_to"):
+            found.pop(name, None)
+            if self.cleaned_data.get(name) is not None:
+                found[f"{name}_fen"] = [str(self.cleaned_data[name])]
+        for name in ("free_from", "free_until"):
+            if self.cleaned_data.get(name):
+                found[name] = [self.cleaned_data[name].isoformat()]
+        return found
