@@ -69,6 +69,17 @@ def require_side(side: str, actor: Actor, order: Order) -> None:
         raise TransitionRefused(gettext_noop("This step is for another party to take."))
 
 
+def require_party(actor: Actor) -> int:
+    """Return the organisation that `actor` stands for, whatever their role there.
+
+    Raises:
+        MayNotBind: not signed in for an organisation.
+    """
+    if actor.organisation_id is None:
+        raise MayNotBind(gettext_noop("Sign in first."))
+    return actor.organisation_id
+
+
 def require_binding(actor: Actor) -> int:
     """Return the organisation that `actor` may bind by a deal.
 

@@ -1,6 +1,6 @@
 """Write, publish and close demands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -122,7 +122,7 @@ def restore(code: UUID, *, reason: str, by: Actor, at: datetime) -> Demand:
     return _moved(code, "restore", by=by, at=at, reason=reason)
 
 
-MOVES = {"publish": publish, "match": match, "reopen": reopen, "close": close}
+MOVES: dict[str, Callable[..., Demand]] = {"publish": publish, "match": match, "reopen": reopen, "close": close}
 
 
 def expire_due(*, at: datetime) -> int:

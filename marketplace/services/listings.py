@@ -1,6 +1,7 @@
 """Write, publish, pause and close listings."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -126,7 +127,7 @@ def restore(code: UUID, *, reason: str, by: Actor, at: datetime) -> Listing:
     return _moved(code, "restore", by=by, at=at, reason=reason)
 
 
-MOVES = {"publish": publish, "pause": pause, "resume": resume, "close": close}
+MOVES: dict[str, Callable[..., Listing]] = {"publish": publish, "pause": pause, "resume": resume, "close": close}
 
 
 def lapse_due(*, at: datetime) -> int:
