@@ -212,9 +212,7 @@ def test_asked_for_more_the_applicant_adds_pages_and_all_are_looked_at_again():
     case = in_review()
     verification.decide(case.code, "ask", reason="请补背面", by=make.reviewer(), at=make.MONDAY_9AM)
 
-    verification.resubmit(
-        case.code, [pictures.licence("Back")], by=make.actor(case.organisation), at=make.MONDAY_9AM
-    )
+    verification.resubmit(case.code, [pictures.licence("Back")], by=make.actor(case.organisation), at=make.MONDAY_9AM)
     again = verification.run_checks(case.code, at=make.MONDAY_9AM)
 
     assert (again.state, again.documents.count()) == ("in_review", 2)
