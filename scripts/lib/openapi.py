@@ -47,9 +47,11 @@ DOCUMENTS = (
 def drawn(document: Document) -> str:
     """Return what the code says now."""
     with patched_settings(import_module(document.settings).SETTINGS), translation.override("en"):
-        generator = SchemaGenerator(patterns=[path(document.prefix, include(document.urls))])
-        schema = generator.get_schema(request=None, public=True)
-    validate_schema(schema)
+        generator = SchemaGenerator(  # type: ignore[no-untyped-call]
+            patterns=[path(document.prefix, include(document.urls))]
+        )
+        schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    validate_schema(schema)  # type: ignore[no-untyped-call]
     return json.dumps(schema, indent=2, ensure_ascii=False, default=str) + "\n"
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from configparser import ConfigParser
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -127,13 +128,11 @@ def _package_index() -> str | None:
     for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"):
         if os.environ.get(name):
             return os.environ[name]
-    for pip in (STATE / "uv" / "bin" / "pip", "pip3", "pip"):
-        if shutil.which(pip):
-            asked = [str(pip), "config", "get", "global.index-url"]
-            found = subprocess.run(asked, capture_output=True, text=True, check=False)
-            index = found.stdout.strip()
-            return index if index and "//pypi.org/" not in index else None
-    return None
+    home = Path.home()
+    asked = ConfigParser(interpolation=None, strict=False)
+    asked.read(["/etc/pip.conf", home / ".pip" / "pip.conf", home / ".config" / "pip" / "pip.conf"])
+    index = asked.get("global", "index-url", fallback="")
+    return index if index and "//pypi.org/" not in index else None
 
 
 def node_environment() -> dict[str, str]:
