@@ -5,8 +5,8 @@ import os
 os.environ.setdefault("YULI_DEBUG", "1")
 os.environ.setdefault("YULI_LOG_LEVEL", "WARNING")
 
-from config.settings import *  # noqa: E402,F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,122 +1,120 @@
-"""The demo's listings and demands as plain values, varied from the seeds by one random stream."""
+"""The demo's listings and demands as their providers and consumers would write them, varied by one random stream."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
 
 from config.demo.parties import PartySeed
-from config.demo.places import PLACES, near
-from config.demo.seeds import Seed, seeds
+from config.demo.places import PLACES, Place, near
+from config.demo.seeds import LegSeed, Seed, seeds
+from marketplace.services.contents import DemandContent, LegContent, ListingContent
+from marketplace.services.demo import DemoDemand, DemoListing
 
 DAY = timedelta(days=1)
 RADII_M = (20_000, 40_000, 60_000)
+NOTE = "演示数据，由生成器写成。"
 
 
-@dataclass(frozen=True)
-class LegRow:
-    title: str
-    unit: str
-    quantity: int
-    budget_fen: int
-    attributes: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One listing or demand: who, in which direction, and the columns of its table."""
-
-    party: PartySeed
-    direction: str
-    columns: dict[str, Any]
-    lng: float
-    lat: float
-    published_at: datetime
-    legs: tuple[LegRow, ...] = ()
-
-
-def listings(count: int, providers: Sequence[PartySeed], random: Random, *, at: datetime) -> Iterator[Row]:
-    """Yield `count` offers, each by a provider of its direction, near the provider's own place."""
+def listings(
+    count: int, providers: Sequence[tuple[PartySeed, int]], random: Random, *, at: datetime
+) -> Iterator[DemoListing]:
+    """Yield `count` offers, each by a provider (seed, organisation id) in its direction, near the provider's place."""
     for number in range(count):
-        party = providers[number % len(providers)]
+        party, owner_id = providers[number % len(providers)]
         seed = random.choice(seeds()[party.direction])
-        yield _listing(party, seed, random, at)
+        yield DemoListing(
+            code=_code(random),
+            owner_id=owner_id,
+            direction=party.direction,
+            content=_offer(party, seed, random),
+            published_at=at - random.randint(61, 120) * DAY,
+        )
 
 
-def demands(count: int, consumers: Sequence[PartySeed], random: Random, *, at: datetime) -> Iterator[Row]:
-    """Yield `count` needs spread evenly over the directions and the cities."""
+def demands(
+    count: int, consumers: Sequence[tuple[PartySeed, int]], random: Random, *, at: datetime
+) -> Iterator[DemoDemand]:
+    """Yield `count` needs spread evenly over the directions."""
     codes = list(seeds())
     for number in range(count):
         direction = codes[number % len(codes)]
-        party = consumers[(number * 3) % len(consumers)]
-        yield _demand(party, direction, random.choice(seeds()[direction]), random, at)
-
-
-def _listing(party: PartySeed, seed: Seed, random: Random, at: datetime) -> Row:
-    price_fen = round(seed.price_yuan * random.uniform(0.82, 1.18)) * 100
-    capacity = seed.capacity_per_week
-    lng, lat = near(party.place, random)
-    return Row(
-        party=party,
-        direction=party.direction,
-        lng=lng,
-        lat=lat,
-        published_at=at - random.randint(1, 60) * DAY,
-        columns={
-            "title": f"{party.place.district}{seed.title}",
-            "summary": seed.summary,
-            "description": f"{seed.summary}。演示数据，由生成器写成。",
-            "attributes": dict(seed.offer),
-            "address": f"{party.place.city}市{party.place.district}",
-            "division_code": party.place.division_code,
-            "industry_code": party.industry_code,
-            "unit": seed.unit,
-            "price_fen": price_fen,
-            "reserve_price_fen": price_fen * random.randint(80, 95) // 100,
-            "setup_fee_fen": seed.setup_yuan * 100,
-            "minimum_lot": seed.minimum_lot,
-            "capacity_per_week": capacity and round(capacity * random.uniform(0.6, 1.4)),
-            "lead_time_days": seed.lead_time_days,
-        },
-    )
-
-
-def _demand(party: PartySeed, direction: str, seed: Seed, random: Random, at: datetime) -> Row:
-    low, high = seed.need_quantity
-    place = party.place if random.random() < 0.8 else random.choice(PLACES)
-    lng, lat = near(place, random)
-    first = (at + random.randint(3, 12) * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-    budget_fen = round(seed.price_yuan * random.uniform(0.9, 1.35)) * 100
-    legs = tuple(
-        LegRow(
-            title=leg.title,
-            unit=leg.unit,
-            quantity=random.randint(*leg.quantity),
-            budget_fen=round(leg.budget_yuan * random.uniform(0.95, 1.25)) * 100,
-            attributes=dict(leg.attributes),
+        party, owner_id = consumers[(number * 3) % len(consumers)]
+        yield DemoDemand(
+            code=_code(random),
+            owner_id=owner_id,
+            direction=direction,
+            content=_need(party, random.choice(seeds()[direction]), random, at),
+            published_at=at - random.randint(0, 20) * DAY,
         )
-        for leg in seed.legs
+
+
+def _offer(party: PartySeed, seed: Seed, random: Random) -> ListingContent:
+    price_fen = round(seed.price_yuan * random.uniform(0.82, 1.18) * 100)
+    capacity = seed.capacity_per_week
+    return ListingContent(
+        title=f"{party.place.district}{seed.title}",
+        summary=seed.summary,
+        description=f"{seed.summary}。{NOTE}",
+        attributes=seed.offer,
+        place=_point(party.place, random),
+        address=_address(party.place),
+        division_code=party.place.division_code,
+        industry_code=party.industry_code,
+        unit=seed.unit,
+        price_fen=price_fen,
+        reserve_price_fen=price_fen * random.randint(80, 95) // 100,
+        setup_fee_fen=seed.setup_yuan * 100,
+        minimum_lot=seed.minimum_lot,
+        capacity_per_week=capacity and round(capacity * random.uniform(0.6, 1.4)),
+        lead_time_days=seed.lead_time_days,
     )
-    return Row(
-        party=party,
-        direction=direction,
-        lng=lng,
-        lat=lat,
-        published_at=at - random.randint(0, 20) * DAY,
+
+
+def _need(party: PartySeed, seed: Seed, random: Random, at: datetime) -> DemandContent:
+    place = party.place if random.random() < 0.8 else random.choice(PLACES)
+    first = (at + random.randint(6, 14) * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    budget_fen = round(seed.price_yuan * random.uniform(0.9, 1.35) * 100)
+    legs = [_leg(leg, random) for leg in seed.legs]
+    return DemandContent(
+        title=f"{place.city}{seed.need_title}",
+        description=NOTE,
+        attributes=seed.need,
+        quantity=random.randint(*seed.need_quantity),
+        unit="bundle" if legs else seed.unit,
+        budget_fen=sum(leg.quantity * (leg.budget_fen or 0) for leg in legs) if legs else budget_fen,
+        is_whole=bool(legs),
+        max_suppliers=max(len(legs), 3 if seed.minimum_lot > 1 else 1),
+        period=(first, first + random.randint(14, 40) * DAY),
+        place=_point(place, random),
+        radius_m=random.choice(RADII_M),
+        address=_address(place),
+        division_code=place.division_code,
+        industry_code=party.industry_code,
+        deadline_at=at + random.randint(5, 20) * DAY,
         legs=legs,
-        columns={
-            "title": f"{place.city}{seed.need_title}",
-            "description": "演示数据，由生成器写成。",
-            "attributes": dict(seed.need),
-            "quantity": random.randint(low, high),
-            "unit": "bundle" if legs else seed.unit,
-            "budget_fen": sum(leg.quantity * leg.budget_fen for leg in legs) if legs else budget_fen,
-            "period": (first, first + random.randint(14, 40) * DAY),
-            "radius_m": random.choice(RADII_M),
-            "address": f"{place.city}市{place.district}",
-            "division_code": place.division_code,
-            "industry_code": party.industry_code,
-            "deadline_at": at + random.randint(5, 20) * DAY,
-        },
     )
+
+
+def _leg(seed: LegSeed, random: Random) -> LegContent:
+    return LegContent(
+        title=seed.title,
+        unit=seed.unit,
+        quantity=random.randint(*seed.quantity),
+        budget_fen=round(seed.budget_yuan * random.uniform(0.95, 1.25) * 100),
+        attributes=seed.attributes,
+    )
+
+
+def _code(random: Random) -> UUID:
+    return UUID(int=random.getrandbits(128), version=4)
+
+
+def _point(place: Place, random: Random) -> Point:
+    return Point(*near(place, random), srid=4326)
+
+
+def _address(place: Place) -> str:
+    return f"{place.city}市{place.district}"

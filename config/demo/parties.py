@@ -10,7 +10,7 @@ from config.demo.places import PLACES, Place, near
 TRADES = (
     ("精密机械", "enterprise", "equipment", "C3489"),
     ("模具", "enterprise", "equipment", "C3525"),
-    ("数控加工", "enterprise", "capacity", "C3311"),
+    ("数控加工", "enterprise", "capacity", "C3484"),
     ("注塑", "enterprise", "capacity", "C2929"),
     ("服装", "enterprise", "capacity", "C1819"),
     ("电子组装", "enterprise", "capacity", "C3989"),
@@ -19,11 +19,11 @@ TRADES = (
     ("大学分析测试平台", "university", "instruments", "P8341"),
     ("检测技术", "enterprise", "instruments", "M7452"),
     ("工业设计", "enterprise", "skills", "M7491"),
-    ("知识产权服务", "enterprise", "skills", "L7520"),
+    ("知识产权服务", "enterprise", "skills", "M7520"),
     ("软件", "enterprise", "skills", "I6513"),
     ("装备制造集团", "enterprise", "resources", "C3421"),
-    ("供应链", "enterprise", "resources", "G5810"),
-    ("农机合作社", "cooperative", "equipment", "A0513"),
+    ("供应链", "enterprise", "resources", "L7224"),
+    ("农机合作社", "cooperative", "equipment", "A0512"),
 )
 BRANDS = (
     "鹭江", "嘉陵", "筼筜", "缙云", "同集", "两江", "杏林",
@@ -72,15 +72,22 @@ def _party(number: int, random: Random) -> PartySeed:
 
 
 def demo_credit_code(number: int, division_code: str, kind: str) -> str:
-    """Return a well-formed code whose ninth to twelfth places read DEM0, a body code that no register hands out."""
+    """Return a well-formed code whose body begins with DEM0, which no register hands out."""
     prefix = {"institute": "12", "university": "12", "cooperative": "93"}.get(kind, "91")
-    return credit_code.complete(f"{prefix}{division_code[:4]}00DEM0{_base31(number)}")
+    body = f"DEM0{_base31(number)}"
+    return credit_code.complete(f"{prefix}{division_code[:4]}00{body}{_body_check(body)}")
 
 
 def _base31(number: int) -> str:
-    digits = "0123456789ABCDEFGHJKLMNPQRTUWXY"
     text = ""
     for _ in range(4):
         number, rest = divmod(number, 31)
-        text = digits[rest] + text
+        text = credit_code.ALPHABET[rest] + text
     return text
+
+
+def _body_check(body: str) -> str:
+    """Return the ninth place of an organisation code (GB 11714: weights 3 7 9 10 5 8 4 2, modulus 11)."""
+    values = (int(c) if c.isdecimal() else ord(c) - 55 for c in body)
+    rest = 11 - sum(value * weight for value, weight in zip(values, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    return {10: "X", 11: "0"}.get(rest, str(rest))

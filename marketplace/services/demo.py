@@ -1,0 +1,95 @@
+"""Insert the made-up listings and demands of the demo, many at a time; every row says that it is a demo."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+
+from marketplace.core.demand_states import DemandState
+from marketplace.core.listing_states import ListingState
+from marketplace.models import AvailabilityRule, Demand, DemandLeg, Listing
+from marketplace.services import demands, listings
+from marketplace.services.contents import DemandContent, ListingContent
+
+BATCH = 2_000
+# Every day of the week, so that the demo has free hours whatever the day it is loaded.
+OPEN_FROM_MINUTE, OPEN_UNTIL_MINUTE = 8 * 60, 22 * 60
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class DemoListing:
+    code: uuid.UUID
+    owner_id: int
+    direction: str
+    content: ListingContent
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class DemoDemand:
+    code: uuid.UUID
+    owner_id: int
+    direction: str
+    content: DemandContent
+    published_at: datetime
+
+
+@transaction.atomic
+def insert_listings(rows: Iterable[DemoListing]) -> int:
+    """Insert published listings, open from 8 to 22 o'clock every day; return how many."""
+    count = 0
+    for batch in _batches(rows):
+        made = Listing.objects.bulk_create([_listing(row) for row in batch])
+        AvailabilityRule.objects.bulk_create(
+            [
+                AvailabilityRule(
+                    listing=listing, weekday=weekday, start_minute=OPEN_FROM_MINUTE, end_minute=OPEN_UNTIL_MINUTE
+                )
+                for listing in made
+                for weekday in range(7)
+            ]
+        )
+        count += len(made)
+    return count
+
+
+@transaction.atomic
+def insert_demands(rows: Iterable[DemoDemand]) -> int:
+    """Insert published demands with their legs; return how many."""
+    count = 0
+    for batch in _batches(rows):
+        pairs = [_demand(row) for row in batch]
+        Demand.objects.bulk_create([demand for demand, _ in pairs])
+        DemandLeg.objects.bulk_create([leg for _, legs in pairs for leg in legs])
+        count += len(pairs)
+    return count
+
+
+def _listing(row: DemoListing) -> Listing:
+    listing = listings.prepared(row.direction, row.content, owner_id=row.owner_id, at=row.published_at)
+    listing.code, listing.lottery = row.code, row.code.int % listings.LOTTERY
+    listing.state, listing.published_at, listing.is_demo = ListingState.PUBLISHED, row.published_at, True
+    return listing
+
+
+def _demand(row: DemoDemand) -> tuple[Demand, list[DemandLeg]]:
+    demand, legs = demands.prepared(row.direction, row.content, owner_id=row.owner_id, at=row.published_at)
+    demand.code, demand.state, demand.published_at, demand.is_demo = (
+        row.code,
+        DemandState.PUBLISHED,
+        row.published_at,
+        True,
+    )
+    return demand, legs
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
