@@ -10,10 +10,11 @@ from django.db.models import Count, Prefetch, Q
 
 from accounts.core.actor import Actor
 from marketplace import policies
-from marketplace.core.booking_states import BOOKING
+from marketplace.core.booking_states import BOOKING, DONE, OCCUPYING
 from marketplace.core.delivery_states import DELIVERY
 from marketplace.core.milestone_states import MILESTONE
 from marketplace.core.order_states import AWAITING, BINDING, ENDED, OPEN, ORDER
+from marketplace.directions import Lifecycle
 from marketplace.models import (
     Agreement,
     Booking,
@@ -29,6 +30,7 @@ from marketplace.models.order import OrderQuerySet
 Part = Booking | Milestone | Delivery
 _P = TypeVar("_P", Booking, Milestone, Delivery)
 _MACHINES = {Booking: BOOKING, Milestone: MILESTONE, Delivery: DELIVERY}
+TAKEN = OCCUPYING | DONE
 _UNDER_WAY = ("agreed", "in_progress")
 
 # Which states each tab of the list shows.
@@ -165,3 +167,11 @@ def _of(order: Order, parts: list[_P]) -> list[_P]:
     for part in parts:
         part.order = order
     return parts
+
+
+def hours_left(deal: Deal) -> int:
+    """Return how many hours of an order that is booked by the clock have no time yet."""
+    if deal.order.lifecycle != Lifecycle.SLOTS:
+        return 0
+    taken = sum(booking.hours for booking in deal.bookings if booking.state in TAKEN)
+    return max(deal.order.quantity - taken, 0)

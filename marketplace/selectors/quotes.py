@@ -11,7 +11,7 @@ from accounts.core.actor import Actor
 from marketplace import directions, policies
 from marketplace.core.quote_states import LIVE, QUOTE, InquiryState
 from marketplace.directions import Fit
-from marketplace.models import Demand, Inquiry, Quote
+from marketplace.models import Demand, Inquiry, Listing, Quote
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,21 @@ def inquiry(code: UUID, *, viewer: Actor) -> Inquiry:
     if viewer.organisation_id and found.quotes.filter(provider_id=viewer.organisation_id).exists():
         return found
     raise Inquiry.DoesNotExist
+
+
+def open_inquiry_of(demand: Demand) -> Inquiry | None:
+    """Return the inquiry of a demand that takes quotes, if there is one."""
+    return demand.inquiries.filter(state=InquiryState.OPEN).first()
+
+
+def listings_to_quote_from(demand: Demand, found: Inquiry | None, *, viewer: Actor) -> QuerySet[Listing]:
+    """Return the viewer's own listings on offer in the demand's direction, from which they have no live quote yet."""
+    if viewer.organisation_id is None:
+        return Listing.objects.none()
+    own = Listing.objects.published().filter(owner_id=viewer.organisation_id, direction=demand.direction)
+    if found is not None:
+        own = own.exclude(pk__in=found.quotes.filter(state__in=sorted(LIVE)).values("listing_id"))
+    return own.order_by("title", "id")
 
 
 def get(code: UUID, *, viewer: Actor, at: datetime) -> Quote:
@@ -152,3 +167,8 @@ def _fit(quote: Quote, demand: Demand) -> Fit | None:
     except directions.AttributesInvalid:
         return None
     return direction.fit(offer, need)
+
+
+def is_sealed(found: Inquiry, *, at: datetime) -> bool:
+    """Tell whether the seal of an inquiry is still closed."""
+    return policies.is_sealed_at(found, at)

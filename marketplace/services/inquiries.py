@@ -1,6 +1,6 @@
 """Ask for quotes on a demand, and stop asking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,9 +11,11 @@ from common.db import violated_constraint
 from common.errors import Refused, gettext_noop
 from marketplace import directions, policies
 from marketplace.core.demand_states import DemandState
-from marketplace.core.quote_states import INQUIRY, LIVE
+from marketplace.core.quote_states import INQUIRY, LIVE, InquiryState
 from marketplace.models import Demand, Inquiry
 from marketplace.services import quote_rows
+
+UNLESS_SAID = timedelta(days=14)  # how long a demand without a deadline takes offers
 
 
 class InquiryRefused(Refused):
@@ -61,6 +63,35 @@ def open_for(
         raise InquiryRefused(gettext_noop("Quotes are being asked for on this demand already.")) from error
     audit.record("inquiry.open", inquiry, by=by, at=at)
     events.publish("inquiry.opened", audience=(consumer_id,), inquiry=inquiry.code, demand=demand.code)
+    return inquiry
+
+
+@transaction.atomic
+def for_offer(demand_code: UUID, *, by: Actor, at: datetime) -> Inquiry:
+    """Return the open inquiry of a published demand; a demand that was only published becomes one, to its deadline.
+
+    Raises:
+        Demand.DoesNotExist: no such demand.
+        InquiryRefused: it is not published, or its deadline has passed.
+    """
+    demand = Demand.objects.select_for_update().get(code=demand_code)
+    found = demand.inquiries.filter(state=InquiryState.OPEN).first()
+    if found is not None:
+        return found
+    closes_at = demand.deadline_at or at + UNLESS_SAID
+    if demand.state != DemandState.PUBLISHED or closes_at <= at:
+        raise InquiryRefused(gettext_noop("This demand takes no more offers."))
+    inquiry = Inquiry.objects.create(
+        demand=demand,
+        consumer_id=demand.owner_id,
+        quantity=demand.quantity,
+        unit=demand.unit,
+        is_sealed=directions.direction(demand.direction).is_sealed,
+        opened_at=at,
+        closes_at=closes_at,
+    )
+    audit.record("inquiry.open", inquiry, by=by, at=at)
+    events.publish("inquiry.opened", audience=(demand.owner_id,), inquiry=inquiry.code, demand=demand.code)
     return inquiry
 
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from accounts.core.actor import SYSTEM
 from accounts.models import Organisation
 from marketplace.core.deal import Acceptance, Line
 from marketplace.core.parts import Slot
 from marketplace.directions import Lifecycle, direction
-from marketplace.models import Demand, Inquiry, Listing, Order
-from marketplace.services import bookings, deliveries, milestones, orders
+from marketplace.models import Demand, Inquiry, Listing, Order, Quote
+from marketplace.services import bookings, deliveries, inquiries, milestones, orders, quotes
 from tests.make.accounts import MONDAY_9AM, actor, organisation
 
 TUESDAY_9AM = MONDAY_9AM + timedelta(days=1)
@@ -131,3 +132,46 @@ def instant(text: str) -> datetime:
 def close_inquiry(code: str, *, at: datetime) -> None:
     """Let the closing time of an inquiry have passed."""
     Inquiry.objects.filter(code=code).update(opened_at=at - timedelta(days=3), closes_at=at - timedelta(seconds=1))
+
+
+def matched(listing: Listing, demand: Demand, *, at: datetime = MONDAY_9AM) -> Order:
+    """The order of a match that both accepted, over the demand's whole quantity at the listed price."""
+    return orders.from_match(
+        [Line(listing.code, demand.quantity, listing.price_fen)],
+        demand_code=demand.code,
+        proposal_code=demand.code,
+        acceptances=[yes(demand.owner), yes(listing.owner)],
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def offered(at: datetime = MONDAY_9AM, **fields) -> quotes.Offer:
+    """What a provider offers: 90.00 yuan a unit, begun in a week, done in three, standing for a month."""
+    defaults = {
+        "unit_price_fen": 9_000,
+        "starts_at": at + timedelta(days=7),
+        "ends_at": at + timedelta(days=21),
+        "valid_until": at + timedelta(days=30),
+    }
+    return quotes.Offer(**(defaults | fields))
+
+
+def inquiry(demand: Demand | None = None, *, at: datetime = MONDAY_9AM, code: str = "capacity") -> Inquiry:
+    """A call for quotes on a demand, open for three days."""
+    demand = demand or wish(code)
+    return inquiries.open_for(demand.code, closes_at=at + timedelta(days=3), by=actor(demand.owner), at=at)
+
+
+def quote(
+    code: str = "capacity",
+    *,
+    asked: Inquiry | None = None,
+    listing: Listing | None = None,
+    at: datetime = MONDAY_9AM,
+    **fields,
+) -> Quote:
+    """A quote that stands, from a listing of its own."""
+    asked = asked or inquiry(code=code, at=at)
+    listing = listing or offer(asked.demand.direction)
+    return quotes.submit(asked.code, listing.code, offered(at, **fields), by=actor(listing.owner), at=at)

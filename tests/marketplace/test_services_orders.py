@@ -151,9 +151,7 @@ def test_a_total_over_the_demands_budget_is_refused():
 # --- ways out -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("hours_before", "percent"), [(100, 0), (72, 0), (71, 10), (24, 10), (23, 30), (1, 30)]
-)
+@pytest.mark.parametrize(("hours_before", "percent"), [(100, 0), (72, 0), (71, 10), (24, 10), (23, 30), (1, 30)])
 def test_the_fee_follows_the_hours_that_are_left(hours_before, percent):
     order = make.order(slots=[make.slot(AT + timedelta(hours=200), 2)], state="agreed")
 

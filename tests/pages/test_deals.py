@@ -1,0 +1,161 @@
+"""Deals on pages: what each side sees and may press."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from marketplace.models import Booking, Order
+from marketplace.services import calendar_feeds, messages
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("code", ["instruments", "skills", "equipment", "resources", "capacity"])
+@pytest.mark.parametrize("state", ["proposed", "agreed", "completed"])
+def test_both_sides_see_their_order_in_every_direction(client_of, code, state):
+    order = make.order(make.offer(code), state=state)
+    leg = order.legs.first() or order
+
+    buyer = client_of(order.consumer).get(f"/orders/{order.code}")
+    seller = client_of(leg.provider).get(f"/orders/{leg.code}")
+
+    assert (buyer.status_code, seller.status_code) == (200, 200)
+    assert order.title in buyer.content.decode()
+    assert ("accept" in seller.content.decode()) is (state == "proposed") or state != "proposed"
+
+
+def test_a_stranger_and_a_passer_by_do_not_see_an_order(client_of):
+    order = make.order()
+
+    assert client_of(make.organisation()).get(f"/orders/{order.code}").status_code == 404
+    assert Client().get(f"/orders/{order.code}").status_code == 302
+
+
+def test_accepting_on_the_page_accepts_what_was_read(client_of):
+    order = make.order()
+    provider = client_of(order.provider)
+
+    provider.post(f"/orders/{order.code}/accept", {"read_sha256": "0" * 64})
+    order.refresh_from_db()
+    assert order.state == "proposed"
+
+    provider.post(f"/orders/{order.code}/accept", {"read_sha256": order.agreements.get().sha256})
+    order.refresh_from_db()
+    assert order.state == "agreed"
+
+
+def test_the_fee_is_shown_before_it_is_charged(client_of):
+    order = make.order(
+        slots=[make.slot((timezone.now() + timedelta(hours=30)).replace(minute=0, second=0, microsecond=0))],
+        state="agreed",
+        at=timezone.now(),
+    )
+    buyer = client_of(order.consumer)
+
+    asked = buyer.get(f"/orders/{order.code}/cancel").content.decode()
+    assert "¥20" in asked
+    buyer.post(f"/orders/{order.code}/cancel", {"reason": "计划有变", "shown_fee_fen": "2000"})
+
+    order.refresh_from_db()
+    assert (order.state, order.cancel_fee_fen) == ("cancelled", 2_000)
+
+
+def test_ticked_hours_side_by_side_become_one_booking(client_of):
+    listing, demand = make.offer(), make.wish(quantity=3)
+    order = make.matched(listing, demand)
+    buyer = client_of(demand.owner)
+    start = (timezone.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    hours = [(start + timedelta(hours=n)).isoformat() for n in (0, 1, 5)]
+
+    assert buyer.get(f"/orders/{order.code}/book").status_code == 200
+    buyer.post(f"/orders/{order.code}/book", {"hour": hours})
+
+    booked = Booking.objects.filter(order=order).order_by("period")
+    assert [booking.hours for booking in booked] == [2, 1]
+    assert {booking.state for booking in booked} == {"confirmed"}
+
+
+def test_the_list_counts_and_asks_for_a_fixed_number_of_rows(client_of, django_assert_max_num_queries):
+    buyer = make.organisation()
+    for _ in range(12):
+        make.order(consumer=buyer)
+    browser = client_of(buyer)
+    browser.get("/orders")
+
+    with django_assert_max_num_queries(16):
+        answer = browser.get("/orders")
+
+    assert answer.status_code == 200
+    assert len(answer.context["rows"]) == 12
+
+
+def test_messages_of_the_other_side_are_unread_until_the_page_says_so(client_of):
+    order = make.order(state="agreed")
+    messages.send_in_order(order.code, text="何时到货？", by=make.actor(order.consumer), at=make.MONDAY_9AM)
+    provider = client_of(order.provider)
+
+    assert "何时到货？" in provider.get(f"/orders/{order.code}").content.decode()
+    assert order.messages.get().read_at is None
+    provider.post(f"/orders/{order.code}/messages/read")
+
+    assert order.messages.get().read_at is not None
+
+
+def test_a_calendar_address_works_until_it_is_revoked():
+    order = make.order(slots=[make.slot(make.instant("2030-01-01 01:00"))], state="agreed")
+    who = make.actor(order.consumer)
+    token = calendar_feeds.renew(by=who, at=make.MONDAY_9AM)
+
+    body = Client().get(f"/calendars/{token}.ics")
+    calendar_feeds.revoke(by=who, at=make.MONDAY_9AM)
+
+    assert body["Content-Type"].startswith("text/calendar")
+    assert "DTSTART:20300101T010000Z" in body.content.decode()
+    assert max(len(line.encode()) for line in body.content.decode().split("\r\n")) <= 75
+    assert Client().get(f"/calendars/{token}.ics").status_code == 404
+
+
+def test_quotes_are_asked_given_compared_and_awarded_on_pages(client_of):
+    demand = make.wish("capacity", quantity=10)
+    dear, cheap = make.offer("capacity"), make.offer("capacity")
+    buyer = client_of(demand.owner)
+    start = timezone.localtime() + timedelta(days=9)
+
+    buyer.post(
+        f"/inquiries/ask/{demand.code}",
+        {"closes_at": f"{timezone.localtime() + timedelta(days=3):%Y-%m-%dT%H:%M}", "quantity": 10, "note": ""},
+    )
+    inquiry = demand.inquiries.get()
+    for listing, price in ((dear, "80"), (cheap, "75.50")):
+        given = client_of(listing.owner).post(
+            f"/inquiries/{inquiry.code}/quote",
+            {
+                "listing": str(listing.code),
+                "unit_price_fen": price,
+                "starts_at": f"{start:%Y-%m-%dT%H:%M}",
+                "ends_at": f"{start + timedelta(days=20):%Y-%m-%dT%H:%M}",
+                "valid_until": f"{start + timedelta(days=5):%Y-%m-%dT%H:%M}",
+            },
+        )
+        assert given.status_code == 302, given.context["form"].errors
+    compared = buyer.get(f"/inquiries/{inquiry.code}")
+    first = compared.context["rows"][0].quote
+
+    assert [row.quote.total_fen for row in compared.context["rows"]] == [75_500, 80_000]
+    assert "price" in compared.context["rows"][0].best_in
+    buyer.post(f"/quotes/{first.code}/award")
+    assert Order.objects.get().total_fen == 75_500
+    assert set(inquiry.quotes.values_list("state", flat=True)) == {"awarded", "declined"}
+
+
+def test_a_competitor_sees_only_their_own_quote(client_of):
+    quote = make.quote("capacity")
+    other = make.offer("capacity")
+
+    page = client_of(other.owner).get(f"/inquiries/{quote.inquiry.code}")
+
+    assert page.context["rows"] == []
+    assert quote.provider.name not in page.content.decode()
