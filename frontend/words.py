@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.reference import divisions
+from frontend import governance_words
 
 Word = str | Promise
 
@@ -52,6 +53,9 @@ STATES: dict[str, tuple[Word, str]] = {
     "needs_more": (_("More is needed"), "wait"),
     "revoked": (_("Revoked"), "bad"),
     "withdrawn": (_("Withdrawn"), ""),
+    "settlement.confirmed": (_("Paid"), "done"),
+    "settlement.due": (_("Payment due"), "wait"),
+    "settlement.reported": (_("Payment reported"), "live"),
     "proposal.offered": (_("Supplier accepts"), "live"),
     "proposal.wanted": (_("Buyer accepts"), "live"),
 }
@@ -75,6 +79,7 @@ MOVES: dict[str, tuple[Word, str, Word]] = {
     "pledge": (_("Pledge"), "primary", ""),
     "publish": (_("Publish"), "primary", ""),
     "refuse": (_("Decline"), "danger", _("Decline this? The other side will be told.")),
+    "release": (_("Let it go on"), "primary", ""),
     "reopen": (_("Reopen"), "quiet", ""),
     "resume": (_("Resume"), "primary", ""),
     "return": (_("Send back"), "quiet", ""),
@@ -84,6 +89,9 @@ MOVES: dict[str, tuple[Word, str, Word]] = {
     "submit": (_("Submit"), "primary", ""),
     "withdraw": (_("Withdraw"), "danger", _("Withdraw this?")),
 }
+
+STATES |= governance_words.STATES
+MOVES |= governance_words.MOVES
 
 
 def state_word(state: str, machine: str = "") -> tuple[Word, str]:
@@ -98,6 +106,7 @@ def move_word(name: str, machine: str = "") -> tuple[Word, str, Word]:
 
 # matching.core.explain.Why: what kept a need from a partner
 WHYS: dict[str, Word] = {
+    "no_limit": _("It names no price limit"),
     "nobody_offers": _("Nobody offers it yet"),
     "too_far": _("All offers are beyond reach"),
     "not_free": _("Offers in reach are not free in the period"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, Sum
 from psycopg.types.range import TimestamptzRange
 
@@ -141,29 +141,43 @@ def pairs(direction: Direction, asked: Sequence[Need], *, nearest: int, radius_m
 
     Notes:
         Per need one walk over the spatial index from its place outwards, which ends after `nearest` hits
-        or at the radius.
+        or at the radius, so its cost does not grow with the radius. The planner, who expects few hits, would
+        rather read everything within the radius and sort it; it is told not to sort.
     """
+    at_a_distance = _passing(direction, "offered", "time", "licence", "price")
     sql = f"""
-        {_wanted(direction)}
+        {_wanted(direction)},
+        remote AS MATERIALIZED (
+            SELECT * FROM marketplace_listing l
+            WHERE l.state = 'published' AND l.direction = %(direction)s AND l.place IS NULL
+        )
         SELECT wanted.demand_id, wanted.leg_id, found.id, found.distance_m
         FROM wanted CROSS JOIN LATERAL (
-            (SELECT l.id, l.place <-> wanted.place AS distance_m
-             FROM marketplace_listing l
-             WHERE {_passing(direction, "offered", "reach", "time", "licence", "price")}
-               AND l.place IS NOT NULL AND wanted.place IS NOT NULL
-             ORDER BY l.place <-> wanted.place, l.id LIMIT %(nearest)s)
-            UNION ALL
-            (SELECT l.id, NULL
-             FROM marketplace_listing l
-             WHERE {_passing(direction, "offered", "time", "licence", "price")}
-               AND (l.place IS NULL OR wanted.place IS NULL)
-             ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s)
+            SELECT l.id, l.place <-> wanted.place AS distance_m FROM marketplace_listing l
+            WHERE {_passing(direction, *FILTERS)}
+            ORDER BY l.place <-> wanted.place, l.id LIMIT %(nearest)s
+        ) found WHERE wanted.place IS NOT NULL
+        UNION ALL
+        SELECT wanted.demand_id, wanted.leg_id, found.id, NULL
+        FROM wanted CROSS JOIN LATERAL (
+            SELECT l.id FROM remote l WHERE {at_a_distance}
+            ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s
         ) found
-        ORDER BY wanted.demand_id, wanted.leg_id NULLS FIRST, found.id
+        UNION ALL
+        SELECT wanted.demand_id, wanted.leg_id, found.id, NULL
+        FROM wanted CROSS JOIN LATERAL (
+            SELECT l.id FROM marketplace_listing l WHERE {at_a_distance} AND l.place IS NOT NULL
+            ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s
+        ) found WHERE wanted.place IS NULL
+        ORDER BY 1, 2 NULLS FIRST, 3
     """  # noqa: S608  only constants and names of schema fields are put in
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _arguments(direction, asked, radius_m=radius_m, at=at) | {"nearest": nearest})
-        return [Pair(row[0], row[1], row[2], None if row[3] is None else round(row[3])) for row in cursor]
+    arguments = _arguments(direction, asked, radius_m=radius_m, at=at) | {"nearest": nearest}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(sql, arguments)
+        found = [Pair(row[0], row[1], row[2], None if row[3] is None else round(row[3])) for row in cursor]
+        cursor.execute("SET LOCAL enable_sort = on")
+    return found
 
 
 def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:

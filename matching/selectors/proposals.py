@@ -6,10 +6,20 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from accounts.core.actor import Actor
+from marketplace.directions import Label
 from matching import policies
 from matching.core.proposal_states import PROPOSAL, Party
 from matching.models import Proposal, ProposalStep, Unmatched
 from matching.models.proposal import ProposalQuerySet
+
+
+@dataclass(frozen=True)
+class FitTermView:
+    """One aspect of a proposal's fit; its label is in the reader's language."""
+
+    code: str
+    label: Label
+    score_bp: int
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class ProposalView:
         side: which side the viewer is on.
         own_limit_fen: the viewer's own price limit per unit: the most to pay, or the least to receive.
         moves: what the viewer may do now.
+        terms: aspects of the fit, the weightiest first.
         siblings: the other proposals for the same need that stand or fall with this one; the consumer
             sees them, a provider does not.
     """
@@ -29,6 +40,7 @@ class ProposalView:
     side: Party
     own_limit_fen: int
     moves: list[str]
+    terms: list[FitTermView]
     siblings: list[Proposal]
 
 
@@ -62,6 +74,10 @@ def get(code: UUID, *, viewer: Actor) -> ProposalView:
         side=side,
         own_limit_fen=proposal.limit_fen if is_consumer else proposal.reserve_fen,
         moves=PROPOSAL.open_moves(proposal.state, policies.sides(viewer, proposal)),
+        terms=[
+            FitTermView(term["code"], Label(term["zh"], term["en"]), round(term["score"] * 10_000))
+            for term in proposal.fit_terms
+        ],
         siblings=list(siblings),
     )
 
