@@ -68,7 +68,7 @@ def map_points(rows: list[dict[str, Any]]) -> dict[str, Any]:
         points.append(
             {
                 "code": row["division_code"],
-                "at": [place.lat, place.lng],
+                "at": [place.lng, place.lat],
                 "title": row["name"],
                 "mark": str(row["total"]),
                 "note": note,

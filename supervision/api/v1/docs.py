@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from supervision.core.indicators import INDICATORS
-from supervision.core.resources import RESOURCES
+from supervision.core.resources import BY_NAME, RESOURCES
 
 FILE = Path(__file__).with_name("openapi.json")
 
@@ -26,12 +28,19 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(document(), content_type="application/vnd.oai.openapi+json")
 
 
+def _word(operation: dict[str, Any]) -> str:
+    resource = BY_NAME.get(operation["operationId"])
+    if resource is not None:
+        return resource.zh if (get_language() or "zh").startswith("zh") else resource.en
+    return _(operation["summary"])
+
+
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show how to get a token, every operation with its parameters and answers, every field, every indicator."""
     described = json.loads(document())
     operations = [
-        {"method": method.upper(), "path": path, **operation}
+        {"method": method.upper(), "path": path, "word": _word(operation), **operation}
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     ]

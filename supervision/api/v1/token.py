@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.errors import gettext_noop
 from supervision.api.v1 import problems
 from supervision.api.v1.auth import TokenThrottle
 
@@ -56,6 +57,7 @@ class Token(APIView):
 
     @extend_schema(
         operation_id="token",
+        summary=gettext_noop("Client credentials become a token of 15 minutes"),
         tags=["token"],
         request={FORM: TokenForm},
         responses={

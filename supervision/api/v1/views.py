@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ChoiceField, Serializer
 from rest_framework.views import APIView
 
+from common.errors import gettext_noop
 from marketplace.directions import DIRECTIONS
 from supervision.api.v1 import problems, shapes
 from supervision.api.v1.auth import AgencyToken, Caller, ClientThrottle, HasAnyScope, HasScope
@@ -96,7 +97,7 @@ class Changes(Supervised):
 
     @extend_schema(
         operation_id="changes",
-        summary="What changed, over all resources that the token may read",
+        summary=gettext_noop("What changed, over all resources that the token may read"),
         tags=["rows"],
         parameters=[shapes.FeedParameters],
         responses={200: shapes.page_of(shapes.Notice, "Change"), **REFUSALS},
@@ -116,7 +117,7 @@ class Statistics(Supervised):
 
     @extend_schema(
         operation_id="statistics",
-        summary="One indicator in one month, by division and direction",
+        summary=gettext_noop("One indicator in one month, by division and direction"),
         description="Level D3: at least 10 persons and 3 organisations in every figure shown, none with more than "
         "70 % of it, further figures withheld so that none can be worked out, all rounded. The same question always "
         "gets the same answer.",
@@ -153,7 +154,7 @@ class Quality(Supervised):
 
     @extend_schema(
         operation_id="quality",
-        summary="Completeness, timeliness and plausibility of what the token may read",
+        summary=gettext_noop("Completeness, timeliness and plausibility of what the token may read"),
         tags=["statistics"],
         responses={200: shapes.QualityReport, **problems.documented(401, 403, 406, 429)},
     )
@@ -169,7 +170,7 @@ class Reads(Supervised):
 
     @extend_schema(
         operation_id="reads",
-        summary="What the agency itself has read, newest first",
+        summary=gettext_noop("What the agency itself has read, newest first"),
         tags=["log"],
         parameters=[shapes.ReadParameters],
         responses={200: shapes.ReadPage, **REFUSALS},
@@ -205,7 +206,7 @@ class Catalogue(APIView):
 
     @extend_schema(
         operation_id="catalogue",
-        summary="Every field of every resource, and why an authority needs it",
+        summary=gettext_noop("Every field of every resource, and why an authority needs it"),
         tags=["catalogue"],
         auth=[],
         responses={200: shapes.Catalogue, **problems.documented(406)},
@@ -243,7 +244,7 @@ class Indicators(APIView):
 
     @extend_schema(
         operation_id="indicators",
-        summary="Every indicator with its definition and protection",
+        summary=gettext_noop("Every indicator with its definition and protection"),
         tags=["catalogue"],
         auth=[],
         responses={200: shapes.Indicators, **problems.documented(406)},
