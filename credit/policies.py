@@ -12,6 +12,11 @@ def may_object(viewer: Actor, organisation_id: int) -> bool:
     return viewer.organisation_id == organisation_id and viewer.has(Role.OWNER, Role.MANAGER)
 
 
+def decides(viewer: Actor) -> bool:
+    """Whether objections and alerts wait for this person at all."""
+    return viewer.has(Role.OPERATOR, Role.MEDIATOR)
+
+
 def may_decide(viewer: Actor, organisation_id: int) -> bool:
     """A human of the platform who does not belong to the party that it is about."""
-    return viewer.has(Role.OPERATOR, Role.MEDIATOR) and viewer.organisation_id != organisation_id
+    return decides(viewer) and viewer.organisation_id != organisation_id

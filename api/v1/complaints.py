@@ -37,7 +37,7 @@ class PartyOut(serializers.Serializer[Any]):
 
 class StepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the state the step began in
     target = serializers.CharField()
     party = serializers.CharField()
     text = serializers.CharField()
@@ -85,9 +85,13 @@ class ComplaintOut(serializers.Serializer[Any]):
 class ComplaintDetailOut(ComplaintOut):
     complainant_agreed_at = serializers.DateTimeField(allow_null=True)
     respondent_agreed_at = serializers.DateTimeField(allow_null=True)
-    moves = serializers.ListField(child=serializers.CharField())
+    moves = serializers.SerializerMethodField(help_text="Open to the caller now.")
     steps = StepOut(many=True)
     evidence = EvidenceOut(many=True)
+
+    def get_moves(self, complaint: Any) -> list[str]:
+        moves: list[str] = self.context["moves"]
+        return moves
 
 
 class ComplaintIn(serializers.Serializer[Any]):
@@ -115,20 +119,30 @@ class EvidenceIn(serializers.Serializer[Any]):
 
 
 class ReportIn(serializers.Serializer[Any]):
+    listing = serializers.UUIDField(required=False, help_text="Either this or `demand`.")
+    demand = serializers.UUIDField(required=False)
     category = _choice(ReportCategory)
     text = serializers.CharField(max_length=5000)
 
 
 class ReportOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
-    listing = serializers.UUIDField(source="listing.code")
+    listing = serializers.UUIDField(source="listing.code", allow_null=True, default=None)
+    demand = serializers.UUIDField(source="demand.code", allow_null=True, default=None)
     category = _choice(ReportCategory)
     text = serializers.CharField()
     state = _choice(ReportState)
     measure = serializers.CharField()
     created_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
-    moves = serializers.ListField(child=serializers.CharField(), default=list)
+
+
+class ReportDetailOut(ReportOut):
+    moves = serializers.SerializerMethodField(help_text="Open to the caller now.")
+
+    def get_moves(self, report: Any) -> list[str]:
+        moves: list[str] = self.context["moves"]
+        return moves
 
 
 class ReportStepIn(serializers.Serializer[Any]):
@@ -138,13 +152,8 @@ class ReportStepIn(serializers.Serializer[Any]):
 class _OneComplaint(Resource):
     def shown(self, code: UUID) -> dict[str, Any]:
         complaint = complaint_reads.get(code, viewer=self.actor)
-        rows = {
-            "steps": complaint.steps.order_by("at", "id"),
-            "evidence": complaint.evidence.order_by("added_at", "id"),
-        }
         moves = complaint_reads.open_moves(complaint, self.actor, at=self.at)
-        own = {name: getattr(complaint, name) for name in ComplaintDetailOut().fields if name not in (*rows, "moves")}
-        return ComplaintDetailOut({**own, **rows, "moves": moves}).data
+        return ComplaintDetailOut(complaint, context={"moves": moves}).data
 
 
 class Complaints(_OneComplaint):
@@ -219,9 +228,13 @@ class EvidenceFile(Resource):
         return FileResponse(found.file.open("rb"), content_type=found.media_type)
 
 
-class ListingReports(Resource):
+class Reports(Resource):
+    @operation("List what one has reported, newest first", ok=ReportOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, report_reads.own(self.actor), ReportOut)
+
     @operation(
-        "Report a listing; who reports stays secret",
+        "Report a listing or a demand; who reports stays secret",
         reads=ReportIn,
         ok=ReportOut,
         status=201,
@@ -229,22 +242,16 @@ class ListingReports(Resource):
         idempotent=True,
     )
     @idempotent
-    def post(self, request: Request, code: UUID) -> Response:
+    def post(self, request: Request) -> Response:
         wish = self.read(ReportIn)
-        made = reports.file(
-            code, category=ReportCategory(wish["category"]), text=wish["text"], by=self.actor, at=self.at
-        )
+        subject = {"listing_code": wish.get("listing"), "demand_code": wish.get("demand")}
+        category = ReportCategory(wish["category"])
+        made = reports.file(**subject, category=category, text=wish["text"], by=self.actor, at=self.at)
         return Response(ReportOut(made).data, status=201)
 
 
-class OwnReports(Resource):
-    @operation("List what one has reported, newest first", ok=ReportOut, paged=True)
-    def get(self, request: Request) -> Response:
-        return paged(request, report_reads.own(self.actor), ReportOut)
-
-
 class Report(Resource):
-    @operation("Show a report: one's own, or any to staff", ok=ReportOut, problems=(404,))
+    @operation("Show a report: one's own, or any to staff", ok=ReportDetailOut, problems=(404,))
     def get(self, request: Request, code: UUID) -> Response:
         return Response(_report(code, self))
 
@@ -253,7 +260,7 @@ class ReportMove(Resource):
     @operation(
         "Take a step of a report (staff)",
         reads=ReportStepIn,
-        ok=ReportOut,
+        ok=ReportDetailOut,
         problems=(404, 409),
         idempotent=True,
     )
@@ -265,8 +272,7 @@ class ReportMove(Resource):
 
 def _report(code: UUID, resource: Resource) -> dict[str, Any]:
     report = report_reads.get(code, viewer=resource.actor)
-    own = {name: getattr(report, name) for name in ReportOut().fields if name != "moves"}
-    return ReportOut({**own, "moves": report_reads.open_moves(report, resource.actor)}).data
+    return ReportDetailOut(report, context={"moves": report_reads.open_moves(report, resource.actor)}).data
 
 
 def _words(wish: dict[str, Any]) -> ComplaintWords:
@@ -285,8 +291,7 @@ urlpatterns = [
     path("complaints/<uuid:code>/evidence", ComplaintEvidence.as_view()),
     path("complaints/<uuid:code>/<slug:move>", ComplaintMove.as_view()),
     path("evidence/<uuid:code>", EvidenceFile.as_view()),
-    path("listings/<uuid:code>/reports", ListingReports.as_view()),
-    path("reports", OwnReports.as_view()),
+    path("reports", Reports.as_view()),
     path("reports/<uuid:code>", Report.as_view()),
     path("reports/<uuid:code>/<slug:move>", ReportMove.as_view()),
 ]

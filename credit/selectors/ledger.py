@@ -42,8 +42,22 @@ def objection(viewer: Actor, code: UUID) -> Objection:
     return found
 
 
-def open_objections() -> QuerySet[Objection]:
-    """Return the objections that wait for a person, oldest first."""
+def get(code: UUID, *, viewer: Actor) -> CreditEvent:
+    """Return one fact with its objection.
+
+    Raises:
+        CreditEvent.DoesNotExist: no such fact, or its ledger is not the viewer's to read.
+    """
+    event = CreditEvent.objects.select_related("objection").get(code=code)
+    if not policies.may_read_ledger(viewer, event.organisation_id):
+        raise CreditEvent.DoesNotExist
+    return event
+
+
+def open_objections(viewer: Actor) -> QuerySet[Objection]:
+    """Return the objections that wait for a person, oldest first; empty for others than those who decide."""
+    if not policies.decides(viewer):
+        return Objection.objects.none()
     return (
         Objection.objects.filter(state=ObjectionState.OPEN)
         .select_related("event__organisation")

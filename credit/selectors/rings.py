@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from accounts.core.actor import Actor
+from credit import policies
 from credit.core.kinds import EventKind
 from credit.core.rings import Praise
 from credit.models import CreditEvent, RingAlert, RingMember
@@ -20,6 +22,12 @@ def praise() -> list[Praise]:
     return [Praise(rater, rated, value or 0.0) for rater, rated, value in rows if rater is not None]
 
 
-def alerts() -> QuerySet[RingAlert]:
-    """Return all alerts, the newest first, members prefetched."""
-    return RingAlert.objects.prefetch_related("members__organisation").order_by("-found_at", "-id")
+def open_alerts(viewer: Actor) -> QuerySet[RingAlert]:
+    """Return the alerts that wait for a person, oldest first, members prefetched; empty for others than those."""
+    if not policies.decides(viewer):
+        return RingAlert.objects.none()
+    return (
+        RingAlert.objects.filter(confirmed_at__isnull=True, lifted_at__isnull=True)
+        .prefetch_related("members__organisation")
+        .order_by("found_at", "id")
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Count
+
 from credit.core import score
 from credit.core.kinds import EventKind, Grade
 from credit.core.rules import Rules
@@ -42,6 +44,12 @@ def of(organisation_ids: Collection[int]) -> dict[int, StandingView]:
 def history(organisation_id: int) -> list[StandingPoint]:
     """Return the points at which the party's grade or score changed, oldest first."""
     return list(StandingPoint.objects.filter(organisation_id=organisation_id).order_by("at", "id"))
+
+
+def grade_counts() -> dict[str, int]:
+    """Return how many parties have each grade, the best first."""
+    counts = dict(Standing.objects.order_by().values_list("grade").annotate(count=Count("id")))
+    return {grade.value: counts.get(grade.value, 0) for grade in Grade}
 
 
 def computed(organisation_id: int, *, at: datetime, version: Rules | None = None) -> score.Score:

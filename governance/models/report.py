@@ -9,10 +9,11 @@ from governance.core.report_states import REPORT, ReportCategory, ReportParty, R
 
 
 class Report(models.Model):
-    """One report about one listing. Only the reporter and those who inform the reporter read `reporter`."""
+    """One report about one listing or one demand; `reporter` is read only to answer them, never shown."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, related_name="reports")
+    listing = models.ForeignKey("marketplace.Listing", null=True, on_delete=models.PROTECT, related_name="reports")
+    demand = models.ForeignKey("marketplace.Demand", null=True, on_delete=models.PROTECT, related_name="reports")
     reporter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=24, choices=[(c, c.name) for c in ReportCategory])
     text = models.TextField()
@@ -26,9 +27,14 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="report_state_known", condition=Q(state__in=sorted(ReportState))),
+            models.CheckConstraint(
+                name="report_about_one_thing",
+                condition=Q(listing__isnull=False, demand__isnull=True) | Q(listing__isnull=True, demand__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="report_once_while_open",
-                fields=["listing", "reporter"],
+                fields=["listing", "demand", "reporter"],
+                nulls_distinct=False,
                 condition=~Q(state=ReportState.INFORMED),
             ),
         ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.core.actor import Actor
 from governance import policies
 from governance.core.complaint_clocks import ON_HARD_STOP, ON_TIMEOUT
 from governance.core.complaint_states import CLOSED, COMPLAINT, FOR_STAFF, ComplaintState
 from governance.core.complaint_terms import Finding
-from governance.models import Complaint, ComplaintStep, Evidence
+from governance.models import Complaint, ComplaintStep, Evidence, Pause
 from governance.selectors import limits
 
 
@@ -39,7 +39,15 @@ def get(code: UUID, *, viewer: Actor) -> Complaint:
     Raises:
         Complaint.DoesNotExist: no such complaint, or not the viewer's to see.
     """
-    complaint = _joined().prefetch_related("steps__user", "evidence", "pauses").get(code=code)
+    complaint = (
+        _joined()
+        .prefetch_related(
+            Prefetch("steps", ComplaintStep.objects.select_related("user").order_by("at", "id")),
+            Prefetch("evidence", Evidence.objects.order_by("added_at", "id")),
+            Prefetch("pauses", Pause.objects.order_by("from_at")),
+        )
+        .get(code=code)
+    )
     if not policies.may_see_complaint(viewer, complaint):
         raise Complaint.DoesNotExist
     return complaint
@@ -73,6 +81,11 @@ def may_move(complaint: Complaint, name: str, parties: Collection[str], at: date
         agreed = complaint.complainant_agreed_at if "complainant" in parties else complaint.respondent_agreed_at
         return agreed is None
     return True
+
+
+def may_add_evidence(complaint: Complaint, viewer: Actor) -> bool:
+    """Tell whether `viewer` may put a file before the others."""
+    return complaint.state not in CLOSED and bool(policies.complaint_parties(viewer, complaint))
 
 
 def queue(viewer: Actor) -> QuerySet[Complaint]:

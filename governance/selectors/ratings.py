@@ -79,6 +79,18 @@ def get(code: UUID, *, viewer: Actor) -> Rating:
     return rating
 
 
+def to_hide(code: UUID, *, viewer: Actor) -> Rating:
+    """Return an open rating whose words `viewer` may hide.
+
+    Raises:
+        Rating.DoesNotExist: no such rating, it is sealed, or `viewer` may not.
+    """
+    rating = get(code, viewer=viewer)
+    if rating.revealed_at is None or not policies.may_hide(viewer, rating):
+        raise Rating.DoesNotExist
+    return rating
+
+
 def public_of(organisation_id: int) -> QuerySet[Rating]:
     """Return the open ratings of a party, newest first."""
     return (

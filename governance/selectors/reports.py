@@ -2,17 +2,21 @@
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from accounts.core.actor import Actor
 from governance import policies
 from governance.core.report_states import OPEN, REPORT
-from governance.models import Report
+from governance.models import Report, ReportStep
 
 
 def own(viewer: Actor) -> QuerySet[Report]:
     """Return what the viewer has reported, newest first."""
-    return Report.objects.filter(reporter_id=viewer.user_id).select_related("listing").order_by("-created_at", "-id")
+    return (
+        Report.objects.filter(reporter_id=viewer.user_id)
+        .select_related("listing", "demand")
+        .order_by("-created_at", "-id")
+    )
 
 
 def queue(viewer: Actor) -> QuerySet[Report]:
@@ -22,7 +26,7 @@ def queue(viewer: Actor) -> QuerySet[Report]:
     return (
         Report.objects.filter(state__in=sorted(OPEN))
         .defer("reporter")
-        .select_related("listing__owner")
+        .select_related("listing__owner", "demand__owner")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
 
@@ -33,7 +37,11 @@ def get(code: UUID, *, viewer: Actor) -> Report:
     Raises:
         Report.DoesNotExist: no such report, or not the viewer's to see.
     """
-    report = Report.objects.select_related("listing__owner").prefetch_related("steps").get(code=code)
+    report = (
+        Report.objects.select_related("listing__owner", "demand__owner")
+        .prefetch_related(Prefetch("steps", ReportStep.objects.order_by("at", "id")))
+        .get(code=code)
+    )
     if not policies.report_parties(viewer) and (viewer.user_id is None or report.reporter_id != viewer.user_id):
         raise Report.DoesNotExist
     return report

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,11 @@ from governance.core.complaint_states import COMPLAINT, ComplaintState
 from governance.core.complaint_terms import Category, Remedy
 from governance.models import Complaint
 from governance.selectors import complaints, limits
-from governance.services import complaint_effects, complaint_rows
+from governance.services import complaint_effects, complaint_rows, evidence
 from marketplace.selectors import listings, orders
+
+if TYPE_CHECKING:
+    from marketplace.models import Order
 
 
 class ComplaintRefused(Refused):
@@ -41,18 +45,21 @@ def file(
     *,
     order_code: UUID | None = None,
     listing_code: UUID | None = None,
+    proof: bytes = b"",
     submit: bool = True,
     by: Actor,
     at: datetime,
 ) -> Complaint:
     """File a complaint about an order, against its other side, or about a listing, against its owner.
 
+    Args:
+        proof: a first picture or PDF; when it is refused, nothing is filed.
+
     Raises:
         Order.DoesNotExist, Listing.DoesNotExist: not there, or not for `by` to see.
+        UploadRefused: the proof is not a file that the platform keeps.
         ComplaintRefused: `by` may not speak for their party, or the thing is not to be complained about.
     """
-    if (order_code is None) == (listing_code is None):
-        raise ComplaintRefused(gettext_noop("A complaint is about one order or one listing."))
     if not policies.may_speak_for(by, by.organisation_id) or by.organisation_id is None:
         raise ComplaintRefused(
             gettext_noop("Only an owner or manager can complain in the name of a party."),
@@ -74,6 +81,8 @@ def file(
         created_at=at,
     )
     audit.record("file", complaint, by=by, at=at, category=words.category)
+    if proof:
+        evidence.add(complaint.code, proof, by=by, at=at)
     return move(complaint.code, "submit", by=by, at=at) if submit else complaint
 
 
@@ -162,24 +171,30 @@ def _subject(
     order_code: UUID | None, listing_code: UUID | None, *, by: Actor, at: datetime
 ) -> tuple[int | None, int | None, int]:
     """Return the ids of order, listing and respondent."""
-    if order_code is not None:
+    if order_code is not None and listing_code is None:
         order = orders.get(order_code, viewer=by)
-        others = [side for side in order.party_ids() if side != by.organisation_id]
-        if by.organisation_id not in order.party_ids() or not others or order.agreed_at is None:
-            raise ComplaintRefused(
-                gettext_noop("Only the two sides of an agreed order can complain about it."),
-                fix=gettext_noop("In a bundle, complain about the leg concerned."),
-            )
-        if at >= limits.deadline("complaint.too_old", order.completed_at or order.agreed_at):
-            raise ComplaintRefused(
-                gettext_noop("This order lies too long back to be complained about here."),
-                fix=gettext_noop("Arbitration and courts remain open."),
-            )
-        return order.pk, None, others[0]
-    listing = listings.get(listing_code, viewer=by)
-    if listing.owner_id == by.organisation_id:
-        raise ComplaintRefused(gettext_noop("This listing is your own."))
-    return None, listing.pk, listing.owner_id
+        return order.pk, None, _other_side(order, by=by, at=at)
+    if listing_code is not None and order_code is None:
+        listing = listings.get(listing_code, viewer=by)
+        if listing.owner_id == by.organisation_id:
+            raise ComplaintRefused(gettext_noop("This listing is your own."))
+        return None, listing.pk, listing.owner_id
+    raise ComplaintRefused(gettext_noop("A complaint is about one order or one listing."))
+
+
+def _other_side(order: "Order", *, by: Actor, at: datetime) -> int:
+    others = [side for side in order.party_ids() if side != by.organisation_id]
+    if by.organisation_id not in order.party_ids() or not others or order.agreed_at is None:
+        raise ComplaintRefused(
+            gettext_noop("Only the two sides of an agreed order can complain about it."),
+            fix=gettext_noop("In a bundle, complain about the leg concerned."),
+        )
+    if at >= limits.deadline("complaint.too_old", order.completed_at or order.agreed_at):
+        raise ComplaintRefused(
+            gettext_noop("This order lies too long back to be complained about here."),
+            fix=gettext_noop("Arbitration and courts remain open."),
+        )
+    return others[0]
 
 
 def _check_words(name: str, words: StepWords) -> None:

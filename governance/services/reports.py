@@ -16,8 +16,9 @@ from governance import policies
 from governance.core.report_states import REPORT, ReportCategory, ReportState
 from governance.models import Report, ReportStep
 from governance.selectors import limits
+from marketplace.selectors import demands as demand_reads
 from marketplace.selectors import listings as listing_reads
-from marketplace.services import listings
+from marketplace.services import demands, listings
 
 _LIMITS = {
     ReportState.RECEIVED: "report.triage",
@@ -34,20 +35,32 @@ class ReportRefused(Refused):
     """The report cannot be taken or moved like this."""
 
 
-def file(listing_code: UUID, *, category: ReportCategory, text: str, by: Actor, at: datetime) -> Report:
-    """Report a listing.
+def file(
+    *,
+    listing_code: UUID | None = None,
+    demand_code: UUID | None = None,
+    category: ReportCategory,
+    text: str,
+    by: Actor,
+    at: datetime,
+) -> Report:
+    """Report a listing or a demand.
 
     Raises:
-        Listing.DoesNotExist: no such listing, or not for `by` to see.
-        ReportRefused: `by` is not signed in, or has an open report about it.
+        Listing.DoesNotExist, Demand.DoesNotExist: not there, or not for `by` to see.
+        ReportRefused: `by` is not signed in, has an open report about it, or names not exactly one thing.
     """
+    if (listing_code is None) == (demand_code is None):
+        raise ReportRefused(gettext_noop("A report is about one listing or one need."))
     if by.user_id is None:
         raise ReportRefused(gettext_noop("Log in to report: the result is told to you, and to nobody who you are."))
-    listing = listing_reads.get(listing_code, viewer=by)
+    listing = listing_reads.get(listing_code, viewer=by) if listing_code else None
+    demand = demand_reads.get(demand_code, viewer=by) if demand_code else None
     try:
         with transaction.atomic():
             report = Report.objects.create(
                 listing=listing,
+                demand=demand,
                 reporter_id=by.user_id,
                 category=category,
                 text=text,
@@ -58,20 +71,20 @@ def file(listing_code: UUID, *, category: ReportCategory, text: str, by: Actor, 
     except IntegrityError as error:
         if violated_constraint(error) != "report_once_while_open":
             raise
-        raise ReportRefused(gettext_noop("You have an open report about this listing.")) from error
+        raise ReportRefused(gettext_noop("You have an open report about this.")) from error
     return report
 
 
 @transaction.atomic
 def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> Report:
-    """Take step `name` of a report; `measure` takes the listing down.
+    """Take step `name` of a report; `measure` takes what was reported down, which only an operator may.
 
     Raises:
         Report.DoesNotExist: no such report, or `by` is no staff.
         TransitionRefused: the step does not start here.
         ReportRefused: it needs words.
     """
-    report = Report.objects.select_for_update(of=("self",)).select_related("listing").get(code=code)
+    report = Report.objects.select_for_update(of=("self",)).select_related("listing", "demand").get(code=code)
     parties = policies.report_parties(by)
     if not parties:
         raise Report.DoesNotExist
@@ -83,7 +96,7 @@ def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> R
     report.due_at = _deadline(target, at)
     if name == "measure":
         report.measure = text
-        listings.take_down(report.listing.code, reason=text, by=by, at=at)
+        _take_down(report, reason=text, by=by, at=at)
     elif name == "send_clue":
         report.clue_number = text[:80]
     report.save()
@@ -107,6 +120,13 @@ def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> R
         )
     audit.record(f"report.{name}", report, by=by, at=at)
     return report
+
+
+def _take_down(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
+    if report.listing is not None:
+        listings.take_down(report.listing.code, reason=reason, by=by, at=at)
+    elif report.demand is not None:
+        demands.take_down(report.demand.code, reason=reason, by=by, at=at)
 
 
 def _deadline(state: ReportState, at: datetime) -> datetime | None:

@@ -116,7 +116,7 @@ def complaint_brought_to(made: Complaint, state: str, *, at: datetime = COMPLAIN
 def report(listing: Listing | None = None, *, by: Actor | None = None, at: datetime = COMPLAINED_AT) -> Report:
     """A report of a published listing by a stranger."""
     return reports.file(
-        (listing or offer()).code,
+        listing_code=(listing or offer()).code,
         category=ReportCategory.FALSE_ADVERTISING,
         text="标称精度与检定证书不符。",
         by=by or actor(organisation()),
