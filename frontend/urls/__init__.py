@@ -11,4 +11,6 @@ urlpatterns = [
     path("", include("frontend.urls.demands")),
     path("", include("frontend.urls.providers")),
     path("", include("frontend.urls.matching")),
+    path("", include("frontend.urls.governance")),
+    path("", include("frontend.urls.deals")),
 ]
