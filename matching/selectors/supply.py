@@ -103,9 +103,9 @@ class Supply:
 
 def _minutes(period: TimestamptzRange | None, at: datetime) -> tuple[int, int]:
     """Return a need's period from now on in minutes since 1970; an open one ends after the horizon."""
-    lower: datetime = (period and period.lower) or at
+    lower: datetime = (period.lower if period else None) or at
     start = max(lower, at)
-    upper: datetime = (period and period.upper) or start + HORIZON
+    upper: datetime = (period.upper if period else None) or start + HORIZON
     first, last = int(start.timestamp()) // 60, int(upper.timestamp()) // 60
     return first, max(first, last)
 
