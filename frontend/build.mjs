@@ -1,6 +1,6 @@
 // Builds everything a page loads into static/built/: app.css, main.js and its chunks, icons.svg, geo outlines.
 // Usage: node build.mjs [--watch]
-import { cp, mkdir, readFile, rm, watch } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, watch } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "@tailwindcss/node";
@@ -42,6 +42,14 @@ async function scripts() {
   });
 }
 
+// Chunks of an earlier build go only once the new ones stand, so that a page opened meanwhile stays whole.
+async function sweep(begun) {
+  for (const name of await readdir(join(built, "chunks"))) {
+    const path = join(built, "chunks", name);
+    if ((await stat(path)).mtimeMs < performance.timeOrigin + begun) await rm(path);
+  }
+}
+
 async function everything() {
   const started = performance.now();
   await mkdir(join(built, "geo"), { recursive: true });
@@ -51,10 +59,10 @@ async function everything() {
     cp(join(assets, "icons.svg"), join(built, "icons.svg")),
     ...["china", "cities"].map((name) => cp(join(assets, `geo/${name}.json`), join(built, `geo/${name}.json`))),
   ]);
+  await sweep(started);
   console.log(`frontend/static/built is ready (${Math.round(performance.now() - started)} ms)`);
 }
 
-await rm(built, { recursive: true, force: true });
 await everything();
 if (process.argv.includes("--watch")) {
   for await (const change of watch(join(here), { recursive: true })) {

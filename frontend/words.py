@@ -76,6 +76,7 @@ MOVES: dict[str, tuple[Word, str, Word]] = {
     "hold": (_("Put on hold"), "quiet", ""),
     "miss": (_("Mark as not used"), "danger", _("Mark this time as not used?")),
     "pause": (_("Pause"), "quiet", ""),
+    "match": (_("Mark as covered"), "quiet", ""),
     "pledge": (_("Pledge"), "primary", ""),
     "publish": (_("Publish"), "primary", ""),
     "refuse": (_("Decline"), "danger", _("Decline this? The other side will be told.")),
@@ -236,7 +237,7 @@ CHECKS: dict[str, Word] = {
     "number_read": _("Number in the document"),
     "duplicates": _("Used elsewhere"),
     "validity": _("Validity"),
-    "registry": _("Register"),
+    "registry": _("Official register"),
 }
 OUTCOMES: dict[str, tuple[Word, str]] = {
     "passed": (_("passed"), "good"),
@@ -247,7 +248,7 @@ OUTCOMES: dict[str, tuple[Word, str]] = {
 
 # What happened, in the history of a verification.
 STEPS: dict[str, Word] = {
-    "submit": _("Handed in"),
+    "submit": _("Documents handed in"),
     "queue": _("Looked at by the machine, passed to a person"),
     "pass": _("Passed by the machine"),
     "approve": _("Approved by a reviewer"),
@@ -283,4 +284,13 @@ LIFECYCLES: dict[str, Word] = {
     "milestones": _("Done as a task: agree on parts and dates, each part is handed in, accepted and paid."),
     "quantity": _("Made in quantity: an order may be split over several plants and is delivered week by week."),
     "bundle": _("Put together from parts: every part finds its supplier, or none of it is ordered."),
+}
+
+
+# governance.core.stars.DIMENSIONS
+DIMENSIONS: dict[str, Word] = {
+    "as_described": _("As described"),
+    "on_time": _("On time"),
+    "quality": _("Quality"),
+    "conduct": _("Conduct"),
 }

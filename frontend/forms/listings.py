@@ -133,13 +133,7 @@ class ExceptionForm(forms.Form):
 
     start = MomentField(label=_("From"))
     end = MomentField(label=_("Until"))
-    is_open = forms.TypedChoiceField(
-        label=_("Then it is"),
-        choices=[("", _("closed")), ("1", _("open"))],
-        coerce=bool,
-        required=False,
-        empty_value=False,
-    )
+    is_open = forms.BooleanField(label=_("Open then (else closed)"), required=False)
     reason = forms.CharField(label=_("Why"), max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class SlotForm(forms.Form):
     """One stretch of whole hours."""
 
     start = MomentField(label=_("From"))
-    hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=24 * 14)
+    hours = forms.IntegerField(label=_("How many hours"), min_value=1, max_value=24 * 14)
 
     def slot(self) -> tuple[datetime, datetime]:
         start = self.cleaned_data["start"]

@@ -1,12 +1,14 @@
 """The filters of the search page, in the units people think in; `params` gives them as the selector reads them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
 
 from django import forms
+from django.http import QueryDict
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import MomentField, YuanField
+from frontend.forms.fields import FEN_PER_YUAN, MomentField, YuanField
 from frontend.forms.place import cities
 from marketplace.core.search import Sort
 
@@ -39,9 +41,9 @@ class SearchForm(forms.Form):
     free_from = MomentField(label=_("Free from"), required=False)
     free_until = MomentField(label=_("Free until"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["words"].widget.input_type = "search"  # type: ignore[attr-defined]  # a text input has one
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(_as_typed(asked), label_suffix="")
+        self.fields["words"].widget.input_type = "search"
         for name in ("lng", "lat"):
             self.fields[name].widget.attrs["step"] = "any"
 
@@ -57,3 +59,20 @@ class SearchForm(forms.Form):
             if self.cleaned_data.get(name):
                 found[name] = [self.cleaned_data[name].isoformat()]
         return found
+
+
+def _as_typed(asked: QueryDict) -> QueryDict:
+    """Return the address as a person would have typed it: a saved search has its money in fen and times with a zone."""
+    typed = asked.copy()
+    for name in ("price_from", "price_to"):
+        fen = typed.get(f"{name}_fen", "")
+        if name not in typed and fen.isascii() and fen.isdigit() and len(fen) < 18:
+            typed[name] = f"{int(fen) // FEN_PER_YUAN}.{int(fen) % FEN_PER_YUAN:02d}"
+    for name in ("free_from", "free_until"):
+        try:
+            at = datetime.fromisoformat(typed.get(name, ""))
+        except ValueError:
+            continue
+        if at.tzinfo is not None:
+            typed[name] = f"{localtime(at):%Y-%m-%dT%H:%M}"
+    return typed

@@ -269,3 +269,9 @@ def step_label(move: str) -> words.Word:
 def decision_label(move: str) -> words.Word:
     """Name what a reviewer may decide."""
     return words.DECISIONS[move]
+
+
+@register.filter
+def single_checkbox(input_type: str | None, use_fieldset: bool) -> bool:
+    """Tell one box to tick, whose label stands behind it, from a group of boxes."""
+    return input_type == "checkbox" and not use_fieldset

@@ -58,7 +58,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "standing": standing.of([demand.owner_id])[demand.owner_id],
         "is_own": is_own,
         "may_edit": is_own and demand.state in {DemandState.DRAFT, DemandState.PUBLISHED, DemandState.EXPIRED},
-        "moves_open": select.open_moves(demand, viewer),
+        "moves_open": [name for name in select.open_moves(demand, viewer) if name in demands.MOVES],
         "proposals": proposals.of_demand(code, viewer=viewer)[:20] if is_own else (),
         "unmatched": unmatched,
         "why": words.why_word(unmatched.why) if unmatched else "",

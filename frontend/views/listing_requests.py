@@ -66,7 +66,9 @@ class _Asked:
 
     def is_valid(self) -> bool:
         """Check all, so that all faults show at once."""
-        checked = [form.is_valid() for form in (self.note, self.slots, self.quantity, self.milestones) if form is not None]
+        checked = [
+            form.is_valid() for form in (self.note, self.slots, self.quantity, self.milestones) if form is not None
+        ]
         return all(checked)
 
     def values(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "photos": listing.photos.all(),
         "documents": select.documents(listing, viewer=viewer),
         "is_own": is_own,
-        "moves_open": select.open_moves(listing, viewer),
+        "moves_open": [name for name in select.open_moves(listing, viewer) if name in listings.MOVES],
         "versions": select.versions(code, viewer=viewer) if is_own else (),
         "section": "search",
     }

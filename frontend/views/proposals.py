@@ -14,7 +14,7 @@ from frontend.requests import actor, now
 from matching.selectors import proposals as select
 from matching.services import proposals
 
-ANSWERS = {"accept": proposals.accept, "decline": proposals.decline}
+ANSWERS = ("accept", "decline")
 
 
 @require_GET
@@ -45,7 +45,8 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
 def move(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
     if move not in ANSWERS:
         raise Http404
-    moved = ANSWERS[move](code, by=actor(request), at=now())
+    answer = proposals.accept if move == "accept" else proposals.decline
+    moved = answer(code, by=actor(request), at=now())
     if moved.order_code:
         messages.success(request, _("Both sides accepted: the order is made."))
         return redirect("order", moved.order_code)

@@ -4,6 +4,7 @@ import { confirmBeforeSubmit } from "./modules/confirm.ts";
 import { dismissable } from "./modules/dismiss.ts";
 import { followChanges } from "./modules/live.ts";
 import { near } from "./modules/near.ts";
+import { fold } from "./modules/fold.ts";
 import { rows } from "./modules/rows.ts";
 import { copyButton } from "./modules/copy.ts";
 
@@ -12,6 +13,7 @@ type Mount = (element: HTMLElement) => void | Promise<void>;
 const modules: Record<string, Mount> = {
   copy: copyButton,
   near,
+  fold,
   rows,
   map: async (element) => (await import("./modules/map.ts")).map(element),
   place: async (element) => (await import("./modules/place.ts")).place(element),
