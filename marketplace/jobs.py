@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from marketplace.services import demands, listings, order_deadlines, quotes, saved_searches
+from marketplace.services import demands, imports, listings, order_deadlines, quotes, saved_searches
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -35,3 +35,44 @@ def alert_searches(code: str) -> None:
 
 def queue_alerts(names: Mapping[str, str]) -> None:
     alert_searches.defer(code=names["listing"])
+
+
+@app.task(queue="imports", retry=1)
+def check_import(code: str) -> None:
+    """Read the rows of an import. May run twice: it begins anew."""
+    imports.check(UUID(code), at=timezone.now())
+
+
+@app.task(queue="imports", retry=1)
+def commit_import(code: str, rows: list[int], publish: bool) -> None:
+    """Write the rows of an import. May run twice: it is one transaction, and what is loaded is not loaded again."""
+    imports.commit(UUID(code), rows=rows, publish=publish, at=timezone.now())
+
+
+@app.task(queue="imports", retry=1)
+def undo_import(code: str) -> None:
+    """Take an import back. May run twice: the second run finds nothing."""
+    imports.undo(UUID(code), at=timezone.now())
+
+
+@app.task(queue="alerts", retry=2)
+def alert_searches_of_import(code: str) -> None:
+    """Tell of an import's listings whoever looks for their like. May run twice, as `alert_searches`."""
+    saved_searches.alert_import(UUID(code), at=timezone.now())
+
+
+def queue_check(names: Mapping[str, str]) -> None:
+    check_import.defer(code=names["run"])
+
+
+def queue_commit(names: Mapping[str, str]) -> None:
+    rows = [int(number) for number in names["rows"].split(",") if number]
+    commit_import.defer(code=names["run"], rows=rows, publish=names["publish"] == "1")
+
+
+def queue_undo(names: Mapping[str, str]) -> None:
+    undo_import.defer(code=names["run"])
+
+
+def queue_import_alerts(names: Mapping[str, str]) -> None:
+    alert_searches_of_import.defer(code=names["run"])

@@ -101,9 +101,9 @@ class Listing(models.Model):
                 opclasses=["jsonb_path_ops"],
                 condition=Q(state="published"),
             ),
-            # services.listings.lapse
+            # the nightly look for what has run out
             models.Index(name="listing_valid_until", fields=["valid_until"], condition=Q(state="published")),
-            # services.imports.undo
+            # the undoing of an import
             models.Index(name="listing_import", fields=["import_run"], condition=Q(import_run__isnull=False)),
         ]
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.contrib.postgres.search import SearchQuery
-from psycopg.types.range import TimestamptzRange
 from django.db.models import Exists, OuterRef, Q
+from psycopg.types.range import TimestamptzRange
 
 from common import segmentation
 from marketplace.core import booking_states

@@ -69,7 +69,7 @@ def edit(code: UUID, content: DemandContent, *, by: Actor, at: datetime) -> Dema
     legs = _legs(demand, content)
     demand.search_text = search_words.of_demand(demand, kind, [leg.attributes for leg in legs])
     if demand.state == DemandState.PUBLISHED:
-        _check_deadline(demand, at=at)
+        check_deadline(demand, at=at)
     demand.save()
     demand.legs.all().delete()
     DemandLeg.objects.bulk_create(legs)
@@ -163,6 +163,18 @@ def snapshot(demand: Demand, legs: Sequence[DemandLeg]) -> dict[str, Any]:
     return content
 
 
+def check_deadline(demand: Demand, *, at: datetime) -> None:
+    """Refuse a demand that nobody could answer any more; raises DeadlinePassed."""
+    ends = [("deadline_at", demand.deadline_at), ("period", demand.period.upper if demand.period else None)]
+    for name, end in ends:
+        if end is not None and end <= at:
+            raise DeadlinePassed(
+                gettext_noop("Its time is over already."),
+                fix=gettext_noop("Edit the demand and give a later date."),
+                field=name,
+            )
+
+
 # --- within ------------------------------------------------------------------------------------------
 
 
@@ -189,7 +201,7 @@ def _moved(code: UUID, name: str, *, by: Actor, at: datetime, reason: str = "") 
     if name == "publish":
         verification.require_publishable(demand.owner_id, at=at)
     if target == DemandState.PUBLISHED:
-        _check_deadline(demand, at=at)
+        check_deadline(demand, at=at)
         demand.published_at = demand.published_at or at
     demand.state = target
     demand.changed_at = at
@@ -216,17 +228,6 @@ _TOLD = {
     "remove": gettext_noop("Your demand “%(title)s” was removed by the platform: %(reason)s"),
     "restore": gettext_noop("Your demand “%(title)s” was given back to you, closed: %(reason)s"),
 }
-
-
-def _check_deadline(demand: Demand, *, at: datetime) -> None:
-    ends = [("deadline_at", demand.deadline_at), ("period", demand.period.upper if demand.period else None)]
-    for name, end in ends:
-        if end is not None and end <= at:
-            raise DeadlinePassed(
-                gettext_noop("Its time is over already."),
-                fix=gettext_noop("Edit the demand and give a later date."),
-                field=name,
-            )
 
 
 def _remember(demand: Demand, legs: Sequence[DemandLeg], *, by: Actor, at: datetime) -> None:
