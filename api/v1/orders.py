@@ -214,6 +214,7 @@ class _Orders(Resource):
         context = {"request": self.request}
         body = dict(OrderOut(deal.order, context=context).data)
         body |= {
+            "moves": deal.moves,
             "note": deal.order.note,
             "cancel_fee_fen": deal.order.cancel_fee_fen,
             "bookings": BookingOut(deal.bookings, many=True, context=context).data,

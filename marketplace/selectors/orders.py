@@ -114,12 +114,16 @@ def deal(code: UUID, *, viewer: Actor) -> Deal:
     steps = order.steps.select_related("by_user", "by_organisation").order_by("at", "id")
     accepted = Prefetch("acceptances__organisation")
     legs = order.legs.joined().order_by("id") if order.is_bundle else Order.objects.none()
+    bookings = _of(order, list(order.bookings.order_by("period")))
+    milestones = _of(order, list(order.milestones.order_by("ordinal")))
+    deliveries = _of(order, list(order.deliveries.order_by("ordinal")))
+    is_open = order.is_bundle or any(_is_open(part) for part in (*bookings, *milestones, *deliveries))
     return Deal(
         order=order,
-        moves=moves(order, viewer),
-        bookings=_of(order, list(order.bookings.order_by("period"))),
-        milestones=_of(order, list(order.milestones.order_by("ordinal"))),
-        deliveries=_of(order, list(order.deliveries.order_by("ordinal"))),
+        moves=[name for name in moves(order, viewer) if name != "complete" or not is_open],
+        bookings=bookings,
+        milestones=milestones,
+        deliveries=deliveries,
         steps=list(steps),
         agreements=list(order.agreements.prefetch_related("acceptances", accepted).order_by("-version")),
         settlement=Settlement.objects.filter(order=order).first(),
@@ -161,6 +165,11 @@ def completed_between(organisation_id: int, *, since: datetime, until: datetime)
     return (
         Order.objects.joined().of_organisation(organisation_id).filter(completed_at__gte=since, completed_at__lt=until)
     )
+
+
+def _is_open(part: Part) -> bool:
+    """Tell whether a part still waits for a move, so that its order cannot be complete."""
+    return bool(_MACHINES[type(part)].open_moves(part.state, {"consumer", "provider", "system"}))
 
 
 def _of(order: Order, parts: list[_P]) -> list[_P]:

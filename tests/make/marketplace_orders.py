@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
 from accounts.core.actor import SYSTEM
 from accounts.models import Organisation
 from marketplace.core.deal import Acceptance, Line
 from marketplace.core.parts import Slot
 from marketplace.directions import Lifecycle, direction
-from marketplace.models import Demand, Inquiry, Listing, Order, Quote
+from marketplace.models import Booking, Demand, Inquiry, Listing, Order, Quote
 from marketplace.services import bookings, deliveries, inquiries, milestones, orders, quotes
 from tests.make.accounts import MONDAY_9AM, actor, organisation
 
@@ -109,12 +112,16 @@ def finish(made: Order) -> None:
         deliveries.accept(delivery.code, by=consumer, at=TUESDAY_9AM)
 
 
-def bundle(n_legs: int = 2, *, consumer: Organisation | None = None, at: datetime = MONDAY_9AM) -> Order:
-    """A bundle asked for from `n_legs` providers."""
-    lines = [
-        Line(offer("resources").code, 1, 0, start=TUESDAY_9AM, end=TUESDAY_9AM + timedelta(days=7))
-        for _ in range(n_legs)
-    ]
+def bundle(
+    n_legs: int = 2,
+    *,
+    consumer: Organisation | None = None,
+    at: datetime = MONDAY_9AM,
+    start: datetime = TUESDAY_9AM,
+) -> Order:
+    """A bundle asked for from `n_legs` providers, over a week from `start` on."""
+    end = start + timedelta(days=7)
+    lines = [Line(offer("resources").code, 1, 0, start=start, end=end) for _ in range(n_legs)]
     return orders.request_bundle(lines, by=actor(consumer or organisation()), at=at)
 
 
@@ -175,3 +182,10 @@ def quote(
     asked = asked or inquiry(code=code, at=at)
     listing = listing or offer(asked.demand.direction)
     return quotes.submit(asked.code, listing.code, offered(at, **fields), by=actor(listing.owner), at=at)
+
+
+def begin_now(booking: Booking) -> None:
+    """Move a booking to the hours that run now, so that it may begin."""
+    start = timezone.now().replace(minute=0, second=0, microsecond=0)
+    booking.period = TimestamptzRange(start, start + timedelta(hours=booking.hours))
+    booking.save()
