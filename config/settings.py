@@ -102,6 +102,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(env.text("YULI_MEDIA_ROOT", str(BASE_DIR / "media")))
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # every package's jobs.py, so that its periodic jobs are known
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("YULI_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {
