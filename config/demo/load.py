@@ -13,7 +13,7 @@ from accounts.selectors import actors, users
 from accounts.services import demo as demo_parties
 from accounts.services import registration, staff
 from accounts.services.demo import DemoParty
-from config.demo import deals
+from config.demo import deals, past
 from config.demo.accounts import AGENCIES, CONSUMER, NEWCOMER, PASSWORD, STAFF, party_email
 from config.demo.deals import OnOffer
 from config.demo.market import demands, listings
@@ -29,12 +29,9 @@ from supervision.services import agencies
 
 SEED = 20261124
 DAY = timedelta(days=1)
-# Numbers of `config.demo.parties`: whose licence ended yesterday, and who praises whom for money.
-EXPIRED_LICENCE = 10
-RING_PROVIDER = 2
-RING_RATERS = (33, 34, 35, 36, 37)
-RING_ORDERS_EACH = 2
+EXPIRED_LICENCE = 10  # number of the party whose licence ended yesterday
 OFFERS_FOR_DEALS = 400
+DISPUTES = ("file", "accept", "propose", "confirm", "reply")  # how far each direction's dispute has come
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,8 @@ def load(counts: Counts, *, at: datetime, say: Callable[[str], None]) -> None:
     say("market")
     offers = _listings(counts.listings, people, random, at)
     _demands(counts.demands, people, random, at)
+    say("past")
+    past.record([party.actor.own_organisation_id for party in people], random, at=at)
     say("deals")
     _deals(offers, people, at)
     say("ratings and standings")
@@ -151,7 +150,7 @@ def _deals(offers: Sequence[OnOffer], people: Sequence[Party], at: datetime) -> 
     mediator_email = next(email for email, _, roles in STAFF if Role.MEDIATOR in roles)
     mediator = actors.actor_for(users.by_email(mediator_email))
     turn = 0
-    for each in DIRECTIONS:
+    for number, each in enumerate(DIRECTIONS):
         own = [offer for offer in offers if offer.direction == each.code]
         for _, days_ago, carry in deals.FATES:
             turn += 1
@@ -159,10 +158,9 @@ def _deals(offers: Sequence[OnOffer], people: Sequence[Party], at: datetime) -> 
             if carry:
                 carry(asked)
         turn += 1
-        until = ("file", "accept", "propose", "confirm", "reply")[turn % 5]
+        until = DISPUTES[number % len(DISPUTES)]
         disputed = deals.ask(_wanted(own, turn), _consumer(people, turn, own), at=at - 10 * DAY, turn=turn)
         deals.dispute(disputed, mediator, until=until)
-    _ring(offers, people, at)
 
 
 def _wanted(own: Sequence[OnOffer], turn: int) -> list[OnOffer]:
@@ -186,16 +184,6 @@ def _consumer(people: Sequence[Party], turn: int, own: Sequence[OnOffer]) -> Act
     if turn % 3 == 0 and consumer.actor.organisation_id not in providers:
         return consumer.actor
     return others[turn % len(others)]
-
-
-def _ring(offers: Sequence[OnOffer], people: Sequence[Party], at: datetime) -> None:
-    """Let a few parties order from one provider again and again and praise it each time."""
-    by_number = {party.seed.number: party.actor for party in people}
-    praised = [o for o in offers if o.provider.organisation_id == by_number[RING_PROVIDER].organisation_id]
-    raters = [by_number[number] for number in RING_RATERS if number in by_number]
-    for index, rater in enumerate(raters * RING_ORDERS_EACH):
-        asked = deals.ask([praised[index % len(praised)]], rater, at=at - (30 + index) * DAY, turn=index)
-        deals.close(asked)
 
 
 def _authorities(at: datetime) -> None:

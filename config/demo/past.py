@@ -1,0 +1,47 @@
+"""Deals and ratings of the demo's past, straight into the ledger: honest ones, and a ring that praises its own."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from credit.core.kinds import EventKind, Source
+from credit.services import ledger
+
+DAY = timedelta(days=1)
+HONEST = 300
+# Places in the list of parties: three that praise, and the obscure ones that they praise.
+RING_RATERS = (29, 30, 45)
+RING_RATED = (1, 3, 6, 17, 19, 22, 33, 35, 38, 49, 51, 54, 65, 70)
+
+
+def record(organisation_ids: Sequence[int], random: Random, *, at: datetime) -> None:
+    """Record what parties said of each other in the last half year, each party with a quality of its own."""
+    rated = [pk for place, pk in enumerate(organisation_ids) if place not in RING_RATED]
+    quality = {pk: random.uniform(0.5, 0.98) for pk in rated}
+    number = 0
+    for _ in range(HONEST):
+        one, other = random.choice(organisation_ids), random.choice(rated)
+        if one != other:
+            number += 1
+            value = round(min(1.0, max(0.0, random.gauss(quality[other], 0.15))) * 4) / 4
+            _rating(number, one, other, value, at - random.randint(20, 180) * DAY)
+    for rater in RING_RATERS:
+        for place in RING_RATED:
+            number += 1
+            _rating(number, organisation_ids[rater], organisation_ids[place], 1.0, at - random.randint(20, 60) * DAY)
+
+
+def _rating(number: int, rater_id: int, rated_id: int, value: float, at: datetime) -> None:
+    for kind, source in ((EventKind.ORDER_COMPLETED, Source.ORDER), (EventKind.RATING_RECEIVED, Source.RATING)):
+        ledger.record(
+            organisation_id=rated_id,
+            kind=kind,
+            source=source,
+            source_code=f"demo-{number:04d}",
+            value=value if kind == EventKind.RATING_RECEIVED else None,
+            amount_fen=500_000,
+            counterparty_id=rater_id,
+            occurred_at=at,
+            at=at,
+            basis="演示 / demo",
+        )
