@@ -10,9 +10,16 @@ _NEAR = 0.85
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "Z": "2", "B": "8"})
 
 
+# Readers of print sometimes give the traditional form of a simplified character; names of firms use few of them.
+_SIMPLIFIED = str.maketrans(
+    "廈門慶廣東灣龍華國機電業團關長車現術發設備製創網雲鋼鐵實驗檢測與產貿聯運輸學醫藥農場氣質顯儀標準統號碼稱證書鷺",
+    "厦门庆广东湾龙华国机电业团关长车现术发设备制创网云钢铁实验检测与产贸联运输学医药农场气质显仪标准统号码称证书鹭",
+)
+
+
 def plain(text: str) -> str:
-    """Return `text` without width, case, blanks and punctuation."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    """Return `text` without width, case, blanks and punctuation, common traditional characters simplified."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED)).upper()
 
 
 def name_agreement(name: str, text: str) -> float:

@@ -1,6 +1,6 @@
 """Organisations and who belongs to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services import mail, notifications
 from common import audit, events
 from common.errors import Refused, gettext_noop
+from common.reference import divisions, industries
 
 INVITATION_LASTS = timedelta(days=7)
 # What a party says about itself; its identity (kind, name, code) is changed only while unverified.
@@ -36,6 +37,10 @@ class CreditCodeTaken(Refused):
 
 class IdentityIsVerified(Refused):
     """Name, kind and code of a verified party change only with a new verification."""
+
+
+class UnknownCode(Refused):
+    """No standard lists this code."""
 
 
 class LastOwner(Refused):
@@ -82,15 +87,13 @@ def create(*, kind: str, name: str, credit_code: str, by: Actor, at: datetime, *
 
     Raises:
         NotAllowed: nobody is signed in, or the kind is PERSON.
-        CreditCodeInvalid, CreditCodeTaken: nothing was created.
+        CreditCodeInvalid, CreditCodeTaken, UnknownCode: nothing was created.
     """
     if not by.is_signed_in or OrganisationKind(kind) is OrganisationKind.PERSON:
         raise NotAllowed(gettext_noop("Log in to create an organisation."))
     code = checked_credit_code(credit_code)
     _refuse_taken(code)
-    unknown = set(description) - set(DESCRIPTION)
-    if unknown:
-        raise TypeError(f"no such field: {sorted(unknown)}")
+    _refuse_unknown(description, DESCRIPTION)
     user = User.objects.get(pk=by.own_user_id)
     organisation = Organisation.objects.create(
         kind=kind, name=name.strip(), credit_code=code, is_demo=user.is_demo, created_at=at, **description
@@ -111,6 +114,16 @@ def _refuse_taken(code: str) -> None:
         )
 
 
+def _refuse_unknown(fields: Mapping[str, object], known: Sequence[str]) -> None:
+    """Refuse codes that no standard lists; a field that no party has is the caller's mistake."""
+    if strange := set(fields) - set(known):
+        raise TypeError(f"no such field: {sorted(strange)}")
+    for field, is_known in (("division_code", divisions.is_known), ("industry_code", industries.is_known)):
+        code = fields.get(field)
+        if code and not is_known(str(code)):
+            raise UnknownCode(gettext_noop("The standard lists no code %(code)s."), field=field, params={"code": code})
+
+
 @transaction.atomic
 def edit(code: UUID | str, changes: Mapping[str, object], *, by: Actor, at: datetime) -> Organisation:
     """Change what a party says about itself.
@@ -119,7 +132,7 @@ def edit(code: UUID | str, changes: Mapping[str, object], *, by: Actor, at: date
         Organisation.DoesNotExist: not the party that `by` acts for.
         NotAllowed: `by` neither owns nor manages it.
         IdentityIsVerified: the change touches what was verified.
-        CreditCodeInvalid, CreditCodeTaken: the new code cannot be used.
+        CreditCodeInvalid, CreditCodeTaken, UnknownCode: a new code cannot be used.
     """
     organisation = Organisation.objects.select_for_update().get(code=code, pk=by.own_organisation_id)
     if not policies.may_edit(by, organisation):
@@ -135,8 +148,7 @@ def edit(code: UUID | str, changes: Mapping[str, object], *, by: Actor, at: date
     if "credit_code" in changed:
         changed["credit_code"] = checked_credit_code(str(changed["credit_code"]))
         _refuse_taken(str(changed["credit_code"]))
-    if not set(changed) <= {*DESCRIPTION, *IDENTITY}:
-        raise TypeError(f"no such field: {sorted(set(changed) - {*DESCRIPTION, *IDENTITY})}")
+    _refuse_unknown(changed, (*DESCRIPTION, *IDENTITY))
     for key, value in changed.items():
         setattr(organisation, key, value)
     if changed:

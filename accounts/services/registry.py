@@ -32,7 +32,7 @@ class NotConnected:
 class Sandbox:
     """Stands in for a register in demo mode: agrees with demo codes, knows nobody else."""
 
-    name = "Sandbox register (not a real one)"
+    name = "沙盒登记库（非真实机构） / sandbox register (not a real one)"
 
     def ask(self, kind: CaseKind, number: str, name: str) -> Answer:
         if kind is CaseKind.ORGANISATION and number[8:12] == _DEMO_BODY:
