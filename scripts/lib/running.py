@@ -37,6 +37,10 @@ def demo(steps: Steps, at: Places) -> None:
         told = setting_up.manage("run_matching_round", log=log, failed="The match round failed")
         (at.stamps / "round.txt").write_text(told)
 
+    def catch_up(log: Path) -> None:
+        worker = ["procrastinate", "worker", "--one-shot"]
+        setting_up.manage(*worker, log=log, failed="The jobs that the demo queued could not be done")
+
     def accounts(log: Path) -> None:
         told = setting_up.manage("demo_accounts", log=log, failed="The demo accounts could not be listed")
         (at.stamps / "accounts.txt").write_text(told)
@@ -44,6 +48,8 @@ def demo(steps: Steps, at: Places) -> None:
     # Once per database: people may have worked on with it since.
     steps.do("Demo data", load, reads=["once"], stamps=at.stamps)
     steps.do("Match round", match, reads=["once"], makes=[at.stamps / "round.txt"], stamps=at.stamps)
+    # What the demo queued, its mails above all, need not scroll past the person who starts it.
+    steps.do("Queued jobs", catch_up, reads=["once"], stamps=at.stamps)
     commands = ROOT / "config"
     steps.do("Demo accounts", accounts, reads=[commands], makes=[at.stamps / "accounts.txt"], stamps=at.stamps)
 
@@ -111,7 +117,8 @@ class Program:
 @contextlib.contextmanager
 def programs(port: int) -> Iterator[tuple[Program, Program]]:
     """Run web and worker for the time of the block."""
-    env = {**setting_up.environment(), "YULI_SITE_URL": f"http://{HOST}:{port}"}
+    level = os.environ.get("YULI_LOG_LEVEL", "WARNING")
+    env = {**setting_up.environment(), "YULI_SITE_URL": f"http://{HOST}:{port}", "YULI_LOG_LEVEL": level}
     web = [
         str(PYTHON), "-m", "uvicorn", "config.asgi:application", "--host", HOST, "--port", str(port),
         "--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "5",
