@@ -28,6 +28,11 @@ class Certified(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def gap_bp(self) -> int:
+        """The gap in basis points of the bound: how far from optimal the plan can be at most."""
+        return -(-self.gap_fen * 10_000 // self.dual_fen) if self.dual_fen else 0
+
 
 class Round(Certified):
     """One finished round; it proposes, it never concludes a deal."""
@@ -76,11 +81,6 @@ class Round(Certified):
     @property
     def gain_over_first_come_fen(self) -> int:
         return self.primal_fen - self.first_come_fen
-
-    @property
-    def gap_bp(self) -> int:
-        """The gap in basis points of the bound: how far from optimal the plan can be at most."""
-        return -(-self.gap_fen * 10_000 // self.dual_fen) if self.dual_fen else 0
 
 
 class RoundRecord(models.Model):
