@@ -18,6 +18,8 @@ def record(organisation_ids: Sequence[int], random: Random, *, at: datetime) -> 
     """Record what parties said of each other in the last half year, each party with a quality of its own."""
     rated = [pk for place, pk in enumerate(organisation_ids) if place not in RING_RATED]
     quality = {pk: random.uniform(0.5, 0.98) for pk in rated}
+    for pk in organisation_ids:
+        _verified(pk, at - 90 * DAY)
     number = 0
     for _ in range(HONEST):
         one, other = random.choice(organisation_ids), random.choice(rated)
@@ -29,6 +31,18 @@ def record(organisation_ids: Sequence[int], random: Random, *, at: datetime) -> 
         for place in RING_RATED:
             number += 1
             _rating(number, organisation_ids[rater], organisation_ids[place], 1.0, at - random.randint(20, 60) * DAY)
+
+
+def _verified(organisation_id: int, at: datetime) -> None:
+    ledger.record(
+        organisation_id=organisation_id,
+        kind=EventKind.VERIFICATION_PASSED,
+        source=Source.VERIFICATION,
+        source_code=f"demo-{organisation_id}",
+        occurred_at=at,
+        at=at,
+        basis="演示 / demo",
+    )
 
 
 def _rating(number: int, rater_id: int, rated_id: int, value: float, at: datetime) -> None:
