@@ -25,7 +25,7 @@ ORDERS = [
 
 class SearchForm(forms.Form):
     words = forms.CharField(label=_("Words"), max_length=100, required=False)
-    order = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
+    order = forms.ChoiceField(label=_("Sort by"), choices=ORDERS, required=False)
     division = forms.ChoiceField(label=_("Province or city"), choices=cities, required=False)
     lng = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
