@@ -7,7 +7,7 @@ from django.http import FileResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from api.v1.pagination import paged
 from api.v1.permissions import AnyoneReads
 from api.v1.resource import Resource
 from api.v1.schema import operation
+from common.parsers import JSONBodyParser
 from marketplace.core.opening import SHANGHAI
 from marketplace.selectors import bookings as booking_reads
 from marketplace.selectors import milestones as milestone_reads
@@ -148,7 +149,7 @@ class CancelBooking(_Part):
 
 
 class SubmitMilestone(_Part):
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JSONBodyParser, MultiPartParser]
 
     @operation("Hand a part in", reads=SubmitIn, ok=MilestoneOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:

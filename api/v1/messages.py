@@ -8,7 +8,7 @@ from django.http import FileResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +16,7 @@ from api.v1.deal_parts import PartyOut
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
+from common.parsers import JSONBodyParser
 from marketplace.selectors import messages as message_reads
 from marketplace.services import messages
 from marketplace.services.messages import Upload
@@ -55,7 +56,7 @@ def _uploads(files: Sequence[Any]) -> list[Upload]:
 
 
 class OrderMessages(Resource):
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JSONBodyParser, MultiPartParser]
 
     @operation("List the messages of an order, oldest first", ok=MessageOut, problems=(404,), paged=True)
     def get(self, request: Request, code: UUID) -> Response:
@@ -70,7 +71,7 @@ class OrderMessages(Resource):
 
 
 class QuoteMessages(Resource):
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JSONBodyParser, MultiPartParser]
 
     @operation("List the messages of a quote, oldest first", ok=MessageOut, problems=(404,), paged=True)
     def get(self, request: Request, code: UUID) -> Response:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +23,7 @@ from api.v1.pagination import paged
 from api.v1.permissions import Reviewer
 from api.v1.resource import Resource
 from api.v1.schema import operation
+from common.parsers import JSONBodyParser
 
 KINDS = [kind.value for kind in CaseKind]
 
@@ -161,7 +162,7 @@ class Resubmission(_Case):
 
 class Approval(_Case):
     permission_classes = [Reviewer]
-    parser_classes = [JSONParser]
+    parser_classes = [JSONBodyParser]
 
     @operation("Approve a case", reads=ApprovalIn, ok=CaseOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
