@@ -39,6 +39,8 @@ def add_photo(listing_code: UUID, content: bytes, *, caption: str = "", by: Acto
         listing=listing, caption=caption.strip()[:120], ordinal=max(ordinals, default=-1) + 1, added_at=at
     )
     photo.file.save(f"{photo.code}{clean.extension}", ContentFile(clean.content), save=False)
+    # Django fills these on assignment only, and not yet on a row that is being made.
+    photo.width, photo.height = photo.file.width, photo.file.height
     photo.save()
     audit.record("listing.add_photo", listing, by=by, at=at)
     return photo
