@@ -17,7 +17,7 @@ DUE: dict[str, words.Word] = {
 
 # marketplace: the history of an order and its parts; "part.move" or "move"
 STEPS: dict[str, words.Word] = {
-    "propose": _("Asked for"),
+    "propose": _("Deal proposed"),
     "accept": _("Accepted"),
     "pledge": _("Leg accepted"),
     "agree": _("Agreed by both sides"),

@@ -143,7 +143,8 @@ def _with_best(rows: list[Compared]) -> list[Compared]:
         "fit": {row.quote.code: -row.fit.score for row in live if row.fit is not None},
         "standing": {row.quote.code: -row.standing for row in live},
     }
-    best = {name: min(values.values()) for name, values in columns.items() if len(values) > 1}
+    # A column in which all are alike has no best one.
+    best = {name: min(values.values()) for name, values in columns.items() if len(set(values.values())) > 1}
     return [
         Compared(
             row.quote,

@@ -85,8 +85,8 @@ def start(code: UUID, *, by: Actor, at: datetime) -> Booking:
             fix=gettext_noop("Wait, or cancel this time and book an earlier one."),
         )
     booking.started_at = at
-    _move([booking], booking.order, "start", parties=policies.part_parties(by, booking.order), by=by, at=at)
     order_progress.started(booking.order, by=by, at=at)
+    _move([booking], booking.order, "start", parties=policies.part_parties(by, booking.order), by=by, at=at)
     return booking
 
 
@@ -122,8 +122,8 @@ def miss(code: UUID, *, by: Actor, at: datetime) -> Booking:
     order_progress.check_under_way(booking.order)
     if at < booking.period.upper:
         raise SlotClosed(gettext_noop("Wait until the time is over."))
-    _move([booking], booking.order, "miss", parties=policies.part_parties(by, booking.order), by=by, at=at)
     order_progress.started(booking.order, by=by, at=at)
+    _move([booking], booking.order, "miss", parties=policies.part_parties(by, booking.order), by=by, at=at)
     _complete_if_done(booking.order, at=at)
     return booking
 

@@ -17,7 +17,7 @@ from marketplace.core.delivery_states import DELIVERY, DONE, DeliveryParty, Deli
 from marketplace.core.order_states import OrderParty
 from marketplace.models import Delivery, Order
 from marketplace.selectors import capacity
-from marketplace.services import order_progress, order_rows
+from marketplace.services import order_notices, order_progress, order_rows
 from marketplace.services.order_progress import Earned
 
 
@@ -36,8 +36,9 @@ def ship(code: UUID, *, waybill: str = "", by: Actor, at: datetime) -> Delivery:
     delivery = _locked(code, by=by)
     delivery.shipped_at, delivery.waybill = at, waybill
     delivery.accept_by = at + clocks.ACCEPTANCE
-    _move(delivery, "ship", by=by, at=at)
     order_progress.started(delivery.order, by=by, at=at)
+    _move(delivery, "ship", by=by, at=at)
+    order_notices.handed_in(delivery.order, at=at)
     return delivery
 
 
@@ -83,6 +84,7 @@ def send_back(code: UUID, *, reason: str, by: Actor, at: datetime) -> Delivery:
     delivery = _locked(code, by=by)
     delivery.accept_by = None
     _move(delivery, "return", by=by, at=at, reason=reason)
+    order_notices.sent_back(delivery.order, at=at)
     return delivery
 
 

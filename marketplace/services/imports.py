@@ -136,15 +136,22 @@ def start(
         PublishingNeedsVerification: published rows are wanted and the party is not verified.
     """
     with transaction.atomic():
-        run = _own_locked(code, by=by)
-        if publish:
-            import_writing.check_publishable(run, at=at)
-        run.state = IMPORT.target(run.state, move, {ImportParty.OWNER})
-        run.n_done, run.failure = 0, ""
-        run.save(update_fields=["state", "n_done", "failure"])
+        run = begin(code, move, by=by, at=at, publish=publish)
         chosen = ",".join(map(str, sorted(rows)))
-        audit.record(f"import.{move}", run, by=by, at=at)
         events.publish(f"import.{move}", audience=[run.owner_id], run=run.code, rows=chosen, publish=int(publish))
+    return run
+
+
+@transaction.atomic
+def begin(code: UUID, move: str, *, by: Actor, at: datetime, publish: bool = False) -> ImportRun:
+    """Begin a step that the caller carries out itself with `check`, `commit` or `undo`; raises as `start`."""
+    run = _own_locked(code, by=by)
+    if publish:
+        import_writing.check_publishable(run, at=at)
+    run.state = IMPORT.target(run.state, move, {ImportParty.OWNER})
+    run.n_done, run.failure = 0, ""
+    run.save(update_fields=["state", "n_done", "failure"])
+    audit.record(f"import.{move}", run, by=by, at=at)
     return run
 
 

@@ -18,7 +18,7 @@ from marketplace.core.milestone_states import DONE, MILESTONE, MilestoneParty, M
 from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import MilestonePlan
 from marketplace.models import Milestone, Order
-from marketplace.services import order_progress, order_rows
+from marketplace.services import order_notices, order_progress, order_rows
 from marketplace.services.order_progress import Earned
 
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
@@ -46,8 +46,9 @@ def submit(
         file = uploads.clean(upload, limit_bytes=UPLOAD_LIMIT_BYTES)
         milestone.file_name, milestone.file_sha256 = upload_name[:200], file.sha256
         milestone.file.save(f"{milestone.code}.{file.extension}", ContentFile(file.content), save=False)
-    _move(milestone, "submit", by=by, at=at)
     order_progress.started(milestone.order, by=by, at=at)
+    _move(milestone, "submit", by=by, at=at)
+    order_notices.handed_in(milestone.order, at=at)
     return milestone
 
 
@@ -82,6 +83,7 @@ def ask_rework(code: UUID, *, reason: str, by: Actor, at: datetime) -> Milestone
     milestone = _locked(code, by=by)
     milestone.accept_by = None
     _move(milestone, "ask_rework", by=by, at=at, reason=reason)
+    order_notices.sent_back(milestone.order, at=at)
     return milestone
 
 

@@ -14,7 +14,7 @@ from marketplace.core import cancellation
 from marketplace.core.cancellation import Fee
 from marketplace.core.order_states import AWAITING, OrderState
 from marketplace.models import Order
-from marketplace.services import order_facts, order_notices, order_rows, settlements
+from marketplace.services import order_demands, order_facts, order_notices, order_rows, settlements
 from marketplace.services.order_making import PARTS
 
 _DONE = (OrderState.COMPLETED, OrderState.CLOSED)
@@ -128,6 +128,7 @@ def waiting(parent: Order) -> list[Order]:
 def end(order: Order, move: str, *, parties: Collection[str], reason: str, by: Actor, at: datetime) -> None:
     """Make a move that ends a deal which never became binding, and give back what it held."""
     order_rows.move(order, move, parties=parties, by=by, at=at, reason=reason)
+    order_demands.fell_through(order, at=at)
     if not order.is_bundle:
         PARTS[order.lifecycle].drop(order, by=SYSTEM, at=at)
         order_notices.ended(order, at=at)
@@ -139,6 +140,7 @@ def _cancel_one(order: Order, *, parties: Collection[str], reason: str, by: Acto
     order.cancel_fee_fen = fee.fen
     order.held_from = ""
     order_rows.move(order, "cancel", parties=parties, by=by, at=at, reason=reason, fee_fen=fee.fen)
+    order_demands.fell_through(order, at=at)
     if order.is_bundle:
         return
     PARTS[order.lifecycle].drop(order, by=SYSTEM, at=at)

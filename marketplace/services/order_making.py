@@ -16,7 +16,7 @@ from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import HOUR_UNIT
 from marketplace.directions import Lifecycle
 from marketplace.models import Demand, Listing, Order
-from marketplace.services import agreements, bookings, deliveries, milestones, order_notices, order_rows
+from marketplace.services import agreements, bookings, deliveries, milestones, order_demands, order_notices, order_rows
 
 # How each kind of deal is carried out; each module answers place, confirm, drop, earned and is_open.
 PARTS: dict[str, ModuleType] = {
@@ -100,6 +100,7 @@ def take_effect(
     order_rows.move(order, move, parties=parties, by=by, at=at)
     if not order.is_bundle:
         PARTS[order.lifecycle].confirm(order, by=by, at=at)
+    order_demands.agreed(order, at=at)
     order_notices.agreed(order, at=at)
 
 

@@ -391,3 +391,21 @@ def test_cancelling_a_leg_cancels_the_whole_bundle():
     bundle.refresh_from_db()
     assert bundle.state == "cancelled"
     assert set(bundle.legs.values_list("state", flat=True)) == {"cancelled"}
+
+
+# --- the demand behind it -----------------------------------------------------------------------------
+
+
+def test_a_demand_is_matched_when_orders_cover_it_and_open_again_when_one_falls_through():
+    listing, demand = make.offer("capacity"), make.wish("capacity", quantity=4)
+    first = make.order(listing, consumer=demand.owner, demand_code=demand.code, state="agreed")
+    demand.refresh_from_db()
+    assert demand.state == "published"
+
+    make.order(listing, consumer=demand.owner, demand_code=demand.code, state="agreed")
+    demand.refresh_from_db()
+    assert demand.state == "matched"
+
+    orders.cancel(first.code, reason="停产", by=make.actor(first.provider), at=AT)
+    demand.refresh_from_db()
+    assert demand.state == "published"

@@ -59,7 +59,7 @@ def test_a_task_is_accepted_handed_in_sent_back_and_accepted(visit):
     page = visit(f"/orders/{order.code}", as_=order.provider)
     press(page, "提交")
     page = visit(f"/orders/{order.code}", as_=order.consumer)
-    press(page, "接受")
+    press(page, "验收通过")
 
     order.refresh_from_db()
     assert order.state == "completed"
@@ -74,7 +74,7 @@ def test_a_quantity_is_shipped_accepted_and_paid(visit):
     press(page, "标记为已发货")
     page = visit(f"/orders/{order.code}", as_=order.consumer, size=PHONE)
     clean(page)
-    press(page, "接受")
+    press(page, "验收通过")
     page.locator("input[name=reference]").fill("回单 1")
     press(page, "我已付款")
     page = visit(f"/orders/{order.code}", as_=order.provider, size=PHONE)
