@@ -19,12 +19,13 @@ class Problem(serializers.Serializer[Any]):
 
 
 MEANINGS = {
-    400: "A parameter is not valid, or the cursor is not of this feed.",
+    400: "A parameter is not valid.",
     401: "No token, or one that is expired, revoked or unknown.",
     403: "The token lacks the scope.",
     404: "Not there, not published, or not in the agency's territory.",
     405: "The address has no such method.",
     406: "Only application/json is served.",
+    409: "The cursor does not belong to this feed with these filters; leave it out to begin again.",
     415: "The body is not of the type that is asked for.",
     429: "Too many calls; Retry-After says how long to wait.",
 }

@@ -4,50 +4,45 @@ from typing import Any
 
 from rest_framework import serializers
 
+from supervision.core.cursor import MAX_LENGTH
 from supervision.core.fields import Field, Kind, Resource
-from supervision.core.territory import prefix_of
+from supervision.core.indicators import BY_CODE
 from supervision.services.feeds import MOST_ROWS
 
 Shape = serializers.Serializer[Any]
 
 
-class DivisionField(serializers.CharField):
-    """Six digits of GB/T 2260."""
-
-    def to_internal_value(self, data: Any) -> str:
-        code = super().to_internal_value(data)
-        try:
-            prefix_of(code)
-        except ValueError as error:
-            raise serializers.ValidationError("six digits (GB/T 2260)") from error
-        return code
+def cursor_field(help_text: str) -> serializers.RegexField:
+    return serializers.RegexField(
+        r"^[A-Za-z0-9_-]*$", required=False, default="", allow_blank=True, max_length=MAX_LENGTH, help_text=help_text
+    )
 
 
 class FeedParameters(Shape):
     """How to page through a feed."""
 
-    cursor = serializers.CharField(
-        required=False, default="", max_length=500, help_text="The last page's; left out to begin at the beginning."
-    )
+    cursor = cursor_field("The last page's; left out to begin at the beginning.")
     limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MOST_ROWS)
-    division = DivisionField(
-        required=False, default="", min_length=6, max_length=6,
+    division = serializers.RegexField(
+        r"^[0-9]{6}$",
+        required=False,
+        default="",
         help_text="Narrows to a division (GB/T 2260); nothing comes from outside the agency's territory.",
-    )  # fmt: skip
+    )
 
 
 class ReadParameters(Shape):
     """How to page through the read log."""
 
-    before = serializers.CharField(required=False, default="", max_length=500, help_text="The last page's `older`.")
+    before = cursor_field("The last page's `older`.")
     limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MOST_ROWS)
 
 
 class StatisticsParameters(Shape):
     """Which table."""
 
-    indicator = serializers.CharField(max_length=48, help_text="One of /supervision/v1/indicators.")
-    month = serializers.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$", help_text="As in 2026-03; a month that is over.")
+    indicator = serializers.ChoiceField(choices=sorted(BY_CODE), help_text="See /supervision/v1/indicators.")
+    month = serializers.RegexField(r"^[12][0-9]{3}-(0[1-9]|1[0-2])$", help_text="As in 2026-03; a month that is over.")
 
 
 class Cell(Shape):

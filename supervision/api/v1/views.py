@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,10 +24,10 @@ from supervision.core.reader import Reader, Scope
 from supervision.core.resources import RESOURCES
 from supervision.models import ReadLog
 from supervision.services import feeds, quality, reads, statistics
-from supervision.services.cursors import CursorRefused
 from supervision.services.feeds import Page, Query
 
 REFUSALS = problems.documented(400, 401, 403, 406, 429)
+FEED_REFUSALS = {**REFUSALS, **problems.documented(409)}
 
 
 class Supervised(APIView):
@@ -53,10 +53,6 @@ def _page(page: Page) -> Response:
     return Response(asdict(page))
 
 
-def _wrong(name: str, error: CursorRefused) -> ValidationError:
-    return ValidationError({name: [error.sentence(_)]})
-
-
 class DirectionParameters(shapes.FeedParameters):
     """How to page through a feed whose rows have a direction."""
 
@@ -78,14 +74,11 @@ def feed_of(resource: Resource) -> type[Supervised]:
             "continues the feed with exactly what changed since.",
             tags=["rows"],
             parameters=[parameters],
-            responses={200: page, **REFUSALS},
+            responses={200: page, **FEED_REFUSALS},
         )
         def get(self, request: Request) -> Response:
             query = Query(**self.parsed(parameters))
-            try:
-                return _page(feeds.read(self.reader, resource.name, query, at=timezone.now()))
-            except CursorRefused as error:
-                raise _wrong("cursor", error) from error
+            return _page(feeds.read(self.reader, resource.name, query, at=timezone.now()))
 
     return Feed
 
@@ -100,14 +93,11 @@ class Changes(Supervised):
         summary=gettext_noop("What changed, over all resources that the token may read"),
         tags=["rows"],
         parameters=[shapes.FeedParameters],
-        responses={200: shapes.page_of(shapes.Notice, "Change"), **REFUSALS},
+        responses={200: shapes.page_of(shapes.Notice, "Change"), **FEED_REFUSALS},
     )
     def get(self, request: Request) -> Response:
         query = Query(**self.parsed(shapes.FeedParameters))
-        try:
-            return _page(feeds.changes(self.reader, query, at=timezone.now()))
-        except CursorRefused as error:
-            raise _wrong("cursor", error) from error
+        return _page(feeds.changes(self.reader, query, at=timezone.now()))
 
 
 class Statistics(Supervised):
@@ -133,8 +123,6 @@ class Statistics(Supervised):
             )
         except statistics.NotPublished as error:
             raise NotFound(error.sentence(_)) from error
-        except ValueError as error:  # a year that no calendar has
-            raise ValidationError({"month": [str(error)]}) from error
         return Response(
             {
                 "indicator": table.indicator.code,
@@ -173,14 +161,11 @@ class Reads(Supervised):
         summary=gettext_noop("What the agency itself has read, newest first"),
         tags=["log"],
         parameters=[shapes.ReadParameters],
-        responses={200: shapes.ReadPage, **REFUSALS},
+        responses={200: shapes.ReadPage, **FEED_REFUSALS},
     )
     def get(self, request: Request) -> Response:
         asked = self.parsed(shapes.ReadParameters)
-        try:
-            page = reads.own(self.reader, before=asked["before"], limit=asked["limit"], at=timezone.now())
-        except CursorRefused as error:
-            raise _wrong("before", error) from error
+        page = reads.own(self.reader, before=asked["before"], limit=asked["limit"], at=timezone.now())
         return Response({"rows": [_read(row) for row in page.rows], "older": page.older})
 
 
