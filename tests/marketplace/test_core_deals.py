@@ -157,7 +157,8 @@ def test_contact_data_is_hidden(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["公差 ±0.005 mm，数量 12000 件", "订单 20260302 请于 2026-03-09 前交付", "GB/T 1804-2000", "价格 1380 元/件"]
+    "text",
+    ["公差 ±0.005 mm，数量 12000 件", "订单 20260302 请于 2026-03-09 前交付", "GB/T 1804-2000", "价格 1380 元/件"],
 )
 def test_figures_of_the_trade_are_left_alone(text):
     assert contacts.mask(text) == (text, 0)
