@@ -1,0 +1,27 @@
+"""Load government purchase intentions as demands; rows that a scraper shifted stay outside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from marketplace.management.loading import Source
+from marketplace.management.loading_command import LoadingCommand
+
+# Every one of these workbooks counts money in 万元, also where the header does not say so.
+AMOUNT, TOTAL = "金额", "total_fen"
+
+
+class Command(LoadingCommand):
+    help = "Load a folder of purchase intention workbooks (XLSX) as demands."
+    party_name = "真实数据：政府采购意向"
+    party_number = 4
+
+    def sources(self, path: Path) -> Iterator[Source]:
+        for file in sorted(path.glob("*.xlsx")):
+            yield Source(
+                filename=file.name,
+                content=file.read_bytes(),
+                kind="demands",
+                direction="skills",
+                mapping={"title": "项目名称", TOTAL: AMOUNT},
+                defaults={"a.field": "consulting", "unit": "task"},
+            )
