@@ -2,6 +2,7 @@
 
 from accounts import jobs as accounts
 from common.events import Job
+from credit import jobs as credit
 from marketplace import jobs as marketplace
 
 SUBSCRIPTIONS: dict[str, tuple[Job, ...]] = {
@@ -11,5 +12,9 @@ SUBSCRIPTIONS: dict[str, tuple[Job, ...]] = {
     "import.undo": (marketplace.queue_undo,),
     "listing.published": (marketplace.queue_alerts,),
     "notification.to_mail": (accounts.queue_mail,),
+    "standing.changed": (marketplace.queue_standing,),
+    "verification.approved": (credit.queue_verification,),
+    "verification.expired": (credit.queue_verification,),
+    "verification.revoked": (credit.queue_verification,),
     "verification.submitted": (accounts.queue_checks,),
 }

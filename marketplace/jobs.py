@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts.selectors import organisations
 from marketplace.services import demands, imports, listings, order_deadlines, quotes, saved_searches
 
 
@@ -31,6 +32,16 @@ def sweep_market(timestamp: int) -> None:
 def alert_searches(code: str) -> None:
     """Tell of a new listing whoever looks for its like. May run twice: a search remembers what it told of."""
     saved_searches.alert_listing(UUID(code), at=timezone.now())
+
+
+@app.task(queue="clock", retry=2)
+def copy_standing(code: str) -> None:
+    """Let search order by the party's new standing. May run twice: it copies what stands at that time."""
+    listings.copy_standing(organisations.get(code).pk)
+
+
+def queue_standing(names: Mapping[str, str]) -> None:
+    copy_standing.defer(code=names["organisation"])
 
 
 def queue_alerts(names: Mapping[str, str]) -> None:

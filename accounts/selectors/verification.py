@@ -81,6 +81,15 @@ def get(code: UUID | str, *, viewer: Actor) -> VerificationCase:
     return _seen_by(viewer).prefetch_related("documents", "checks", "steps__user").get(code=code)
 
 
+def outcome(code: UUID | str) -> VerificationCase:
+    """Return one case with its party, for jobs that act on what was decided; nobody's page shows it.
+
+    Raises:
+        VerificationCase.DoesNotExist: no such case.
+    """
+    return VerificationCase.objects.select_related("organisation").get(code=code)
+
+
 def document(code: UUID | str, *, viewer: Actor) -> VerificationDocument:
     """Return one stored page, for its owner or a reviewer.
 

@@ -13,6 +13,7 @@ from credit.core.rules import Rules
 
 _DIGITS = 9  # rounding keeps the answer equal across processors
 _LISTED = 50
+_ENDED_BY_EXPIRY = frozenset({EventKind.VERIFICATION_PASSED, EventKind.CERTIFICATE})
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Fact:
     counterparty: int | None = None
     effect_until: datetime | None = None
     is_void: bool = False  # an objection against it was upheld
+    source_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def score(facts: Iterable[Fact], *, at: datetime, rules: Rules, damped: Collecti
         A. Jøsang, R. Ismail, The Beta Reputation System, Bled 2002; forgetting and pair decay are our own measures.
     """
     known = sorted((f for f in facts if f.occurred_at <= at), key=lambda f: (f.occurred_at, f.code))
-    counting = [f for f in known if not f.is_void and _age_days(f, at) < rules.forget_after_days]
+    counting = _counting(known, at=at, rules=rules)
     ratings = [f for f in counting if f.kind is EventKind.RATING_RECEIVED and f.value is not None]
     terms = _rating_terms(ratings, at=at, rules=rules, damped=frozenset(damped))
     alpha = rules.prior_mean * rules.prior_weight + sum(t["weight"] * t["value"] for t in terms)
@@ -86,6 +88,18 @@ def score(facts: Iterable[Fact], *, at: datetime, rules: Rules, damped: Collecti
         "thresholds": [[grade, least] for grade, least in rules.grades],
     }
     return Score(_round(mean), _round(low), len(ratings), orders, _round(points), grade, explanation)
+
+
+def _counting(known: Sequence[Fact], *, at: datetime, rules: Rules) -> list[Fact]:
+    """Leave out what an objection or age took away, and the proof of identity whose end is a fact of its own."""
+    ended = {f.source_code for f in known if f.kind is EventKind.VERIFICATION_EXPIRED and f.source_code}
+    return [
+        f
+        for f in known
+        if not f.is_void
+        and _age_days(f, at) < rules.forget_after_days
+        and not (f.kind in _ENDED_BY_EXPIRY and f.source_code in ended)
+    ]
 
 
 def _rating_terms(

@@ -68,6 +68,7 @@ def _fact(event: CreditEvent) -> score.Fact:
         counterparty=event.counterparty_id,
         effect_until=event.effect_until,
         is_void=ledger.is_void(event),
+        source_code=event.source_code,
     )
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.selectors import organisations
+from common import events
 from common.db import advisory_lock
 from credit.models import CreditEvent, Standing, StandingPoint
 from credit.selectors import rules
@@ -35,6 +37,9 @@ def recompute(organisation_id: int, *, at: datetime) -> Standing:
             at=at,
             defaults={name: values[name] for name in ("grade", "mean", "low", "points")},
         )
+    if before is None or round(before.low, 3) != round(row.low, 3):
+        party = organisations.by_id(organisation_id)
+        events.publish("standing.changed", audience=(organisation_id,), organisation=party.code)
     return row
 
 

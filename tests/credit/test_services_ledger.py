@@ -7,12 +7,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.core.actor import Role
+from accounts.models import VerificationCase
 from credit.core.kinds import EventKind, Grade, ObjectionState, Source
 from credit.models import CreditEvent, Objection, Standing, StandingPoint
 from credit.selectors import ledger as facts
 from credit.selectors import rings as ring_reads
 from credit.selectors import standing as standings
-from credit.services import ledger, rings, standing
+from credit.services import ledger, rings, standing, verifications
+from marketplace import jobs as marketplace_jobs
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,52 @@ def _praise(*pairs) -> None:
         )
         for rater, rated in pairs
     )
+
+
+@pytest.mark.clause("586-6a")
+def test_an_approved_verification_counts_until_its_last_day_and_its_end_takes_it_away():
+    party = make.organisation()
+    at = AT + timedelta(hours=1)
+    case = _case(party, "approved", valid_until=(AT + timedelta(days=90)).date())
+    verifications.record(case.code, at=at)
+    verifications.record(case.code, at=at)
+    assert Standing.objects.get(organisation=party).points == 68.0
+
+    case.state = "revoked"
+    case.save()
+    verifications.record(case.code, at=at)
+
+    assert Standing.objects.get(organisation=party).points == 54.0
+    assert CreditEvent.objects.count() == 2
+
+
+def _case(party, state: str, **fields):
+    return VerificationCase.objects.create(
+        organisation=party,
+        kind="organisation",
+        name=party.name,
+        number="x",
+        number_digest="x",
+        state=state,
+        submitted_by=make.user(),
+        submitted_at=AT,
+        **fields,
+    )
+
+
+def test_a_changed_score_reaches_what_search_orders_by():
+    listing = make.offer()
+    before = listing.standing
+    make.credit_event(
+        listing.owner,
+        kind=EventKind.RATING_RECEIVED,
+        source=Source.RATING,
+        value=0.0,
+        counterparty_id=make.organisation().pk,
+    )
+
+    marketplace_jobs.copy_standing(str(listing.owner.code))
+
+    listing.refresh_from_db()
+    assert listing.standing == round(1000 * standings.of([listing.owner_id])[listing.owner_id].low)
+    assert listing.standing != before
