@@ -11,8 +11,8 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, slots_of
-from api.v1.fields import Day, Instant, Whole
+from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, ReasonIn, SlotIn, slots_of
+from api.v1.fields import Day, Whole
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
 from api.v1.permissions import AnyoneReads
@@ -26,21 +26,12 @@ from marketplace.selectors import slots as slot_reads
 from marketplace.services import bookings, deliveries, milestones
 
 
-class SlotIn(serializers.Serializer[Any]):
-    start = Instant()
-    end = Instant()
-
-
 class ReserveIn(serializers.Serializer[Any]):
     slots = serializers.ListField(child=SlotIn(), min_length=1, max_length=50)
 
 
 class FinishIn(serializers.Serializer[Any]):
     used_s = Whole(required=False, max_value=30 * 86_400, help_text="From a meter; else the time since the start.")
-
-
-class ReasonIn(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
 class WhyIn(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.deal_parts import PartyOut
 from api.v1.fields import Fen
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
@@ -28,11 +29,6 @@ from governance.services.complaints import ComplaintWords
 
 def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=[value.value for value in values], **kwargs)
-
-
-class PartyOut(serializers.Serializer[Any]):
-    code = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class StepOut(serializers.Serializer[Any]):

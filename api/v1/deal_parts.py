@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.v1.fields import Instant
 from marketplace.core.booking_states import BookingState
 from marketplace.core.delivery_states import DeliveryState
 from marketplace.core.milestone_states import MilestoneState
@@ -63,6 +64,15 @@ class DeliveryOut(_PartOut):
     accept_by = serializers.DateTimeField(allow_null=True, help_text="Silence until then counts as acceptance.")
     accepted_at = serializers.DateTimeField(allow_null=True)
     accepted_quantity = serializers.IntegerField(allow_null=True)
+
+
+class SlotIn(serializers.Serializer[Any]):
+    start = Instant()
+    end = Instant()
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
 def slots_of(read: Iterable[dict[str, Any]]) -> tuple[Slot, ...]:

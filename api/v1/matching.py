@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.deal_parts import PartyOut
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
 from api.v1.permissions import AnyoneReads
@@ -76,11 +77,6 @@ class RoundIn(serializers.Serializer[Any]):
     directions = serializers.ListField(
         child=serializers.CharField(max_length=32), required=False, max_length=16, help_text="All when left out."
     )
-
-
-class PartyOut(serializers.Serializer[Any]):
-    code = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class ProposalOut(serializers.Serializer[Any]):

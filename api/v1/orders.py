@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, PartyOut, slots_of
+from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, PartyOut, ReasonIn, SlotIn, slots_of
 from api.v1.fields import Fen, Instant, Whole
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
@@ -53,7 +53,7 @@ class OrderOut(serializers.Serializer[Any]):
         return order_reads.moves(order, self.context["request"]._request.actor)
 
 
-class StepOut(serializers.Serializer[Any]):
+class OrderStepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
     part = serializers.CharField(help_text="booking, milestone, delivery, or empty for the order itself.")
     part_code = serializers.UUIDField(allow_null=True)
@@ -117,18 +117,13 @@ class OrderDetailOut(OrderOut):
     agreements = AgreementOut(many=True, help_text="Newest first.")
     settlement = SettlementOut(allow_null=True)
     invoice = InvoiceOut(allow_null=True)
-    steps = StepOut(many=True)
+    steps = OrderStepOut(many=True)
 
 
 class ListQuery(serializers.Serializer[Any]):
     group = serializers.ChoiceField(choices=list(order_reads.GROUPS), required=False)
     side = serializers.ChoiceField(choices=["consumer", "provider"], required=False)
     direction = serializers.ChoiceField(choices=list(CODES), required=False)
-
-
-class SlotIn(serializers.Serializer[Any]):
-    start = Instant()
-    end = Instant()
 
 
 class MilestoneIn(serializers.Serializer[Any]):
@@ -161,10 +156,6 @@ class AcceptIn(serializers.Serializer[Any]):
     read_sha256 = serializers.RegexField(
         r"^[0-9a-f]{64}$", help_text="Hash of the newest terms: what one accepts is what one has read."
     )
-
-
-class ReasonIn(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
 class CancelIn(serializers.Serializer[Any]):
@@ -224,7 +215,7 @@ class _Orders(Resource):
             "agreements": AgreementOut(deal.agreements, many=True).data,
             "settlement": SettlementOut(deal.settlement).data if deal.settlement else None,
             "invoice": InvoiceOut(deal.invoice).data if deal.invoice else None,
-            "steps": StepOut(deal.steps, many=True).data,
+            "steps": OrderStepOut(deal.steps, many=True).data,
         }
         return Response(body, status=status)
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.selectors import organisations
+from api.v1.deal_parts import PartyOut
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone
@@ -31,11 +32,6 @@ class RatingIn(serializers.Serializer[Any]):
     quality = Stars(help_text="Of the work; said of a consumer: of the cooperation.")
     conduct = Stars()
     text = serializers.CharField(max_length=2000, allow_blank=True, default="")
-
-
-class PartyOut(serializers.Serializer[Any]):
-    code = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class RatingOut(serializers.Serializer[Any]):
