@@ -1,7 +1,7 @@
 """From a market to its outcome: every component decided alone, priced, and compared with simpler ways."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from matching.core import baselines, bundles, settle
@@ -62,34 +62,52 @@ class Outcome:
         return as_bytes({"format": FORMAT, "sections": [[asdict(part) for part in parts] for parts in self.sections]})
 
 
-def solve(market: Market, *, kernels: Mapping[str, Kernel] = KERNELS) -> Outcome:
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One component and all that is needed to decide it, wherever that happens."""
+
+    part: Part
+    posted: Ints
+    time_limit_s: float
+    kernels: Mapping[str, Kernel]
+
+
+# How components are gone through: `map`, or its like over many machines.
+Spread = Callable[[Callable[[Task], PartOutcome], Iterable[Task]], Iterable[PartOutcome]]
+
+
+def solve(market: Market, *, kernels: Mapping[str, Kernel] = KERNELS, spread: Spread = map) -> Outcome:
     """Decide every component of `market`.
 
     Args:
         market: what was gathered.
         kernels: what decides unit and divisible components.
+        spread: what goes through the components; it must keep their order.
 
     Notes:
         Equal inputs give equal outputs on equal library versions. A component that fails takes nothing
         else with it: its outcome is empty and says why.
     """
-    return Outcome(
-        tuple(
-            tuple(_decide(part, section, market.parameters, kernels) for part in parts(section, market.parameters))
-            for section in market.sections
-        )
-    )
+    tasks = [list(_tasks(section, market.parameters, kernels)) for section in market.sections]
+    decided = iter(spread(decide, [task for of_section in tasks for task in of_section]))
+    return Outcome(tuple(tuple(next(decided) for _ in of_section) for of_section in tasks))
 
 
-def _decide(part: Part, section: Section, parameters: Parameters, kernels: Mapping[str, Kernel]) -> PartOutcome:
-    posted = ints(ints(section.needs.posted)[part.needs])
+def _tasks(section: Section, parameters: Parameters, kernels: Mapping[str, Kernel]) -> Iterator[Task]:
+    posted = ints(section.needs.posted)
+    for part in parts(section, parameters):
+        yield Task(part, ints(posted[part.needs]), parameters.time_limit_s, kernels)
+
+
+def decide(task: Task) -> PartOutcome:
+    """Decide one component; a failure is its outcome, and logged where it happened."""
     try:
-        if isinstance(part.problem, MixedProblem):
-            return _decide_mixed(part, part.problem, posted, time_limit_s=parameters.time_limit_s)
-        return _decide_exact(part, part.problem, posted, kernels[part.kind])
+        if isinstance(task.part.problem, MixedProblem):
+            return _decide_mixed(task.part, task.part.problem, task.posted, time_limit_s=task.time_limit_s)
+        return _decide_exact(task.part, task.part.problem, task.posted, task.kernels[task.part.kind])
     except (SolverFailed, NotOptimal) as failure:
-        logger.exception("A component of %s could not be decided.", section.direction)
-        return _undecided(part, str(failure))
+        logger.exception("A component could not be decided.")
+        return _undecided(task.part, str(failure))
 
 
 def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, kernel: Kernel) -> PartOutcome:

@@ -19,7 +19,7 @@ from matching.core.market import Market, Parameters, sha256
 from matching.core.solve import solve
 from matching.models import Round, RoundRecord
 from matching.selectors import problems
-from matching.services import round_rows
+from matching.services import cluster, round_rows
 
 T = TypeVar("T")
 
@@ -70,7 +70,8 @@ def run(
     with transaction.atomic():
         _alone()
         gathered, gather_ms = _timed(lambda: problems.gather(parameters or Parameters(), directions=directions, at=at))
-        outcome, solve_ms = _timed(lambda: solve(gathered.market))
+        with cluster.spread() as spread:
+            outcome, solve_ms = _timed(lambda: solve(gathered.market, spread=spread))
         decided, verify_ms = _timed(lambda: certify(gathered.market, outcome))
         times = round_rows.Times(gather_ms, solve_ms, verify_ms)
         return round_rows.write(gathered, outcome, decided, times=times, trigger=trigger, by=by, at=at)
