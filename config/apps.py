@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConfigConfig(AppConfig):
@@ -11,6 +12,11 @@ class ConfigConfig(AppConfig):
         from config.subscriptions import SUBSCRIPTIONS
 
         events.connect(SUBSCRIPTIONS)
+        if settings.DEMO:
+            from config.demo.accounts import PASSWORD, listed
+            from frontend.demo import DEMO_ACCOUNTS
+
+            DEMO_ACCOUNTS.show(listed(), PASSWORD)
         if settings.DEMO:
             from config.demo import accounts
             from frontend.demo import DEMO_ACCOUNTS

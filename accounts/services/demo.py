@@ -47,7 +47,17 @@ def insert_parties(parties: Sequence[DemoParty], *, password: str, at: datetime)
     """
     hashed = make_password(password)
     users = User.objects.bulk_create(
-        [User(email=p.email, password=hashed, display_name=p.name, joined_at=at, is_demo=True) for p in parties], BATCH
+        [
+            User(
+                email=p.email,
+                password=hashed,
+                display_name=f"演示账号 {p.email.split('@')[0]}",
+                joined_at=at,
+                is_demo=True,
+            )
+            for p in parties
+        ],
+        BATCH,
     )
     persons = Organisation.objects.bulk_create(
         [

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login
 from django.contrib.auth import views as auth
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -11,6 +12,8 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.middleware import ACTING_FOR
+from accounts.selectors import actors, organisations
 from accounts.services import registration
 from common.errors import Refused
 from frontend import refusals
@@ -27,6 +30,14 @@ class Login(auth.LoginView):
     form_class = LoginForm
     template_name = "account/login.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Let whoever belongs to one organisation act for it from the start; others choose."""
+        response = super().form_valid(form)
+        places = organisations.memberships_of(actors.actor_for(form.get_user())).exclude(organisation__kind="person")
+        if len(places) == 1:
+            self.request.session[ACTING_FOR] = str(places[0].organisation.code)
+        return response
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(**kwargs) | {"demo_accounts": DEMO_ACCOUNTS}
