@@ -6,17 +6,10 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from django.conf import settings
-
         from common import events
         from config.subscriptions import SUBSCRIPTIONS
 
         events.connect(SUBSCRIPTIONS)
-        if settings.DEMO:
-            from config.demo.accounts import PASSWORD, listed
-            from frontend.demo import DEMO_ACCOUNTS
-
-            DEMO_ACCOUNTS.show(listed(), PASSWORD)
         if settings.DEMO:
             from config.demo import accounts
             from frontend.demo import DEMO_ACCOUNTS
