@@ -22,7 +22,6 @@ const modules: Record<string, Mount> = {
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
-htmx.config.allowScriptTags = false;
 htmx.config.historyCacheSize = 0;
 htmx.config.scrollBehavior = "auto";
 
