@@ -55,7 +55,7 @@ def parties(count: int, random: Random) -> list[PartySeed]:
 
 def _party(number: int, random: Random) -> PartySeed:
     trade, kind, direction, industry = TRADES[(number - 1) % len(TRADES)]
-    place = PLACES[(number * 7) % len(PLACES)]
+    place = PLACES[(number * 7 + number // len(TRADES)) % len(PLACES)]  # every trade in both cities
     lng, lat = near(place, random)
     return PartySeed(
         number=number,
