@@ -11,7 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, ReasonIn, SlotIn, slots_of
+from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, OptionalReasonIn, SlotIn, slots_of
 from api.v1.fields import Day, Whole
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
@@ -133,10 +133,10 @@ class MissBooking(_Part):
 
 
 class CancelBooking(_Part):
-    @operation("Give a time back", reads=ReasonIn, ok=BookingOut, problems=(404, 409), idempotent=True)
+    @operation("Give a time back", reads=OptionalReasonIn, ok=BookingOut, problems=(404, 409), idempotent=True)
     @idempotent
     def post(self, request: Request, code: UUID) -> Response:
-        return self.shown(BookingOut, bookings.cancel(code, **self.read(ReasonIn), by=self.actor, at=self.at))
+        return self.shown(BookingOut, bookings.cancel(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at))
 
 
 class SubmitMilestone(_Part):

@@ -71,7 +71,7 @@ class SlotIn(serializers.Serializer[Any]):
     end = Instant()
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class OptionalReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, PartyOut, ReasonIn, SlotIn, slots_of
+from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, OptionalReasonIn, PartyOut, SlotIn, slots_of
 from api.v1.fields import Fen, Instant, Whole
 from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
@@ -276,18 +276,20 @@ class AcceptOrder(_Orders):
 
 
 class RefuseOrder(_Orders):
-    @operation("Refuse a proposal", reads=ReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True)
+    @operation("Refuse a proposal", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True)
     @idempotent
     def post(self, request: Request, code: UUID) -> Response:
-        orders.refuse(code, **self.read(ReasonIn), by=self.actor, at=self.at)
+        orders.refuse(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
 
 
 class WithdrawOrder(_Orders):
-    @operation("Take one's own proposal back", reads=ReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True)
+    @operation(
+        "Take one's own proposal back", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True
+    )
     @idempotent
     def post(self, request: Request, code: UUID) -> Response:
-        orders.withdraw(code, **self.read(ReasonIn), by=self.actor, at=self.at)
+        orders.withdraw(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
 
 
@@ -329,18 +331,20 @@ class CancelOrder(_Orders):
 
 
 class HoldOrder(_Orders):
-    @operation("Stop an order while a dispute stands (staff)", reads=ReasonIn, ok=OrderDetailOut, problems=(404, 409))
+    @operation(
+        "Stop an order while a dispute stands (staff)", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409)
+    )
     @idempotent
     def post(self, request: Request, code: UUID) -> Response:
-        orders.hold(code, **self.read(ReasonIn), by=self.actor, at=self.at)
+        orders.hold(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
 
 
 class ReleaseOrder(_Orders):
-    @operation("Let a held order go on (staff)", reads=ReasonIn, ok=OrderDetailOut, problems=(404, 409))
+    @operation("Let a held order go on (staff)", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409))
     @idempotent
     def post(self, request: Request, code: UUID) -> Response:
-        orders.release(code, **self.read(ReasonIn), by=self.actor, at=self.at)
+        orders.release(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
 
 

@@ -95,14 +95,17 @@ def finish(code: UUID, *, by: Actor, at: datetime, used_s: int | None = None) ->
     """End the use: what is left of the booked time is free again, and the last one completes the order.
 
     Args:
-        used_s: metered running time in seconds, where a meter tells; else the time between start and `at`.
+        used_s: metered running time in seconds, where the provider's meter tells; else the time from start to `at`.
 
     Raises:
         Booking.DoesNotExist: no such booking, or none of `by`'s business.
         NotUnderWay, TransitionRefused: the order or the booking is not in use, or `by` takes no part in it.
+        TransitionRefused: the consumer tells what the meter says.
     """
     booking = _locked(code, by=by)
     order_progress.check_under_way(booking.order)
+    if used_s is not None and not by.is_system:
+        policies.require_side("provider", by, booking.order)
     _meter(booking, used_s, at=at)
     _move([booking], booking.order, "finish", parties=policies.part_parties(by, booking.order), by=by, at=at)
     _complete_if_done(booking.order, at=at)

@@ -49,7 +49,7 @@ def carry_out(order, consumer, provider):
     for booking in order["bookings"]:
         assert "start" in ok(call(provider, "get", f"bookings/{booking['code']}"))["moves"]
         ok(call(provider, "post", f"bookings/{booking['code']}/start"))
-        ok(call(consumer, "post", f"bookings/{booking['code']}/finish", {"used_s": 7200}))
+        ok(call(provider, "post", f"bookings/{booking['code']}/finish", {"used_s": 7200}))
     for milestone in order["milestones"]:
         ok(call(provider, "post", f"milestones/{milestone['code']}/submit", {"note": "成果"}))
         ok(call(consumer, "post", f"milestones/{milestone['code']}/accept"))

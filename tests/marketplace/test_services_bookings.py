@@ -174,6 +174,19 @@ def test_a_meter_never_bills_more_than_was_booked():
 
 
 @pytest.mark.django_db
+def test_a_consumer_does_not_say_what_the_meter_reads():
+    order = make.order(make.offer("equipment"), state="agreed")
+    code = order.bookings.get().code
+    bookings.start(code, by=make.actor(order.provider), at=SLOT.start)
+
+    with pytest.raises(Refused):
+        bookings.finish(code, used_s=0, by=make.actor(order.consumer), at=SLOT.end)
+
+    assert order.bookings.get().state == "in_use"
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_use_cannot_begin_long_before_its_time():
     order = make.order(state="agreed")
 
