@@ -1,6 +1,6 @@
 """Tags for the pages of complaints, reports and ratings."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django import template
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from frontend import governance_words, words
-from frontend.templatetags.yuli import duration, when
+from frontend.templatetags.yuli import day, duration, when
 
 register = template.Library()
 
@@ -26,6 +26,15 @@ def move_label(name: str, machine: str) -> words.Word:
     return words.move_word(name, machine)[0]
 
 
+@register.filter
+def deadline(due_at: datetime) -> SafeString | str:
+    """Show an instant until which something may be done; midnight as the end of the day before, as people say it."""
+    local = timezone.localtime(due_at)
+    if local.time() != time.min:
+        return when(due_at)
+    return format_html("{} 24:00", day(due_at - timedelta(seconds=1)))
+
+
 @register.simple_tag
 def clock(due_at: datetime | None, now: datetime | None = None) -> SafeString | str:
     """Draw how long is left until a deadline, or how long ago it passed."""
@@ -38,5 +47,5 @@ def clock(due_at: datetime | None, now: datetime | None = None) -> SafeString | 
         '<span class="state {}">{}</span> <span class="small muted">{}</span>',
         tone,
         said % {"time": duration(abs(left))},
-        when(due_at),
+        deadline(due_at),
     )
