@@ -16,13 +16,14 @@ from supervision.core.indicators import BY_CODE, INDICATORS, Indicator
 from supervision.core.reader import Reader, Scope
 from supervision.core.resources import BY_NAME, RESOURCES
 from supervision.pages import charts
-from supervision.pages.entry import for_officers, now, reader_or_none
-from supervision.selectors import agencies
+from supervision.pages.entry import actor, for_officers, now, reader_or_none
+from supervision.selectors import agencies, read_log
 from supervision.services import feeds, overview, quality, statistics
 from supervision.services.cursors import CursorRefused
 from supervision.services.feeds import Query
 
 ROWS_SHOWN = 50
+READS_SHOWN = 100
 
 
 def shown(request: HttpRequest, reader: Reader, template: str, tab: str, **context: Any) -> HttpResponse:
@@ -67,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def public(request: HttpRequest) -> HttpResponse:
-    """Which authorities read, where, what, on which basis and how often: open to everybody."""
+    """Which authorities read, where, what, on which basis and how often; operators also see the reads themselves."""
     entries = [
         {
             "agency": agency,
@@ -76,7 +77,8 @@ def public(request: HttpRequest) -> HttpResponse:
         }
         for agency in agencies.admitted()
     ]
-    return render(request, "supervision/public.html", {"entries": entries, "section": "supervision"})
+    newest = read_log.of_all(actor(request))[:READS_SHOWN]
+    return render(request, "supervision/public.html", {"entries": entries, "reads": newest, "section": "supervision"})
 
 
 @require_GET

@@ -95,6 +95,16 @@ def test_everybody_else_sees_who_supervises():
     assert not ReadLog.objects.exists()
 
 
+def test_operators_see_the_reads_of_all_authorities_and_nobody_else_does():
+    agency = make.agency()
+    officer_of(agency).get(ROOT + "quality")
+    operator = User.objects.get(pk=make.operator().user_id)
+
+    assert [read.agency for read in person(operator).get(ROOT).context["reads"]] == [agency]
+    assert list(person(make.user()).get(ROOT).context["reads"]) == []
+    assert list(Client().get(ROOT).context["reads"]) == []
+
+
 def test_the_dashboard_counts_the_territory_and_nothing_else():
     make.market("350203")
     make.market("500103")
