@@ -8,7 +8,6 @@ from uuid import UUID
 from marketplace.core.parts import MilestonePlan, Slot
 from marketplace.core.pricing import Price
 
-
 INVOICE_KINDS = ("ordinary", "special")  # 增值税普通发票, 增值税专用发票
 
 

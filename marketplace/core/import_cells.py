@@ -158,14 +158,6 @@ def looks_like_flag(text: str) -> bool:
     return clean(text) in ("是", "否")
 
 
-def looks_like_number(text: str) -> bool:
-    try:
-        decimal(text)
-    except CellError:
-        return False
-    return True
-
-
 def _plausible(found: date) -> date:
     if not 1900 <= found.year < 2200:
         raise CellError("not_a_day", gettext_noop("A date between the years 1900 and 2200 is meant."))

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from common.errors import gettext_noop
 from common.reference.divisions import distance_m
 from common.tables import normal
-from marketplace.core.import_cells import CellError, Reader
+from marketplace.core.import_cells import CellError, Reader, looks_like_flag
 
 # What geocoders answer when they find only the country: its middle, in WGS-84 degrees (lat, lng).
 COUNTRY_MIDDLES = (
@@ -38,11 +38,16 @@ _TWICE = gettext_noop("Row %(number)s is the same, or nearly.")
 _THERE = gettext_noop("You have this one already.")
 
 
-def header_again(cells: Sequence[str], headers: Sequence[str]) -> CellError | None:
-    """Find a row that repeats header texts: its own, or another table's in a typed column."""
-    names = {normal(header) for header in headers if header}
-    filled = [cell for cell in cells if cell]
-    if len(filled) >= 2 and sum(normal(cell) in names for cell in filled) * 2 > len(filled):
+def header_again(cells: Sequence[str], headers: Sequence[str], known: Collection[str]) -> CellError | None:
+    """Find a row that holds header texts: this table's again, or another one's.
+
+    Args:
+        known: every header that would be understood, normalised.
+    """
+    own = {normal(header) for header in headers if header}
+    filled = [normal(cell) for cell in cells if cell]
+    is_own = sum(cell in own for cell in filled) * 2 > len(filled)
+    if len(filled) >= 2 and (is_own or sum(cell in known for cell in filled) >= 2):
         return CellError("header_again", _HEADER)
     return None
 
@@ -51,12 +56,14 @@ def shifted(cells: Sequence[str], readers: Mapping[int, Reader]) -> CellError | 
     """Find a row whose values stand one or two columns beside their column.
 
     Args:
-        readers: column -> what a value of it must be read as; columns that take any text left out.
+        readers: column -> what a value of it must be read as; columns that take any text left out, and yes or no.
     """
     filled = {column: read for column, read in readers.items() if column < len(cells) and cells[column]}
     wrong = [column for column, read in filled.items() if not _reads(read, cells[column])]
     if not wrong:
         return None
+    if flags := [column for column in wrong if looks_like_flag(cells[column])]:
+        return CellError("shifted", _SHIFTED, {"column": min(flags) + 1})
     fits = len(filled) - len(wrong)
     for by in (1, -1, 2, -2):
         moved = {

@@ -92,8 +92,8 @@ def local(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M") if text else ""
 
 
-def text_zh(t: Terms) -> str:
-    """Return the agreement as people read it in Chinese."""
+def text_zh(t: Terms, unit: str) -> str:
+    """Return the agreement as people read it in Chinese, `unit` being the word for `t.unit`."""
     lines = [
         f"共享服务协议（第 {t.version} 版）",
         f"订单编号：{t.order}",
@@ -102,11 +102,11 @@ def text_zh(t: Terms) -> str:
         f"供方：{_side(t.provider, '统一社会信用代码')}",
         "",
         f"一、标的：{t.title}（供给 {t.listing}，第 {t.listing_version} 版）。",
-        f"二、数量：{t.quantity} {t.unit}。",
+        f"二、数量：{t.quantity} {unit}。",
         f"三、价款（含税）：单价 {yuan(t.unit_price_fen)} 元 × {t.quantity}，"
         f"开机费 {yuan(t.setup_fen)} 元，合计 {yuan(t.total_fen)} 元。除此之外不收取其他费用。",
         f"四、履行期间：{_period(t, '至', '由双方在协议达成后约定')}（北京时间）。",
-        *[f"    {index}. {_part_zh(part, t.unit)}" for index, part in enumerate(t.parts, 1)],
+        *[f"    {index}. {_part_zh(part, unit)}" for index, part in enumerate(t.parts, 1)],
         f"五、验收：供方交付后，需方应在 {t.acceptance_days} 日内验收或者提出异议；逾期未提出的，视为验收合格。",
         "六、取消："
         + "；".join(f"距开始不少于 {step['hours_before']} 小时，收取 {step['percent']}%" for step in t.cancellation)
@@ -121,8 +121,8 @@ def text_zh(t: Terms) -> str:
     return "\n".join(lines) + "\n"
 
 
-def text_en(t: Terms) -> str:
-    """Return the agreement as people read it in English."""
+def text_en(t: Terms, unit: str) -> str:
+    """Return the agreement as people read it in English, `unit` being the word for `t.unit`."""
     lines = [
         f"Agreement on shared services (version {t.version})",
         f"Order: {t.order}",
@@ -131,11 +131,11 @@ def text_en(t: Terms) -> str:
         f"Provider: {_side(t.provider, 'unified social credit code')}",
         "",
         f"1. Subject: {t.title} (listing {t.listing}, version {t.listing_version}).",
-        f"2. Quantity: {t.quantity} {t.unit}.",
+        f"2. Quantity: {t.quantity} {unit}.",
         f"3. Price, tax included: CNY {yuan(t.unit_price_fen)} x {t.quantity}, setup CNY {yuan(t.setup_fen)}, "
         f"total CNY {yuan(t.total_fen)}. Nothing else is charged.",
         f"4. Time: {_period(t, 'to', 'to be fixed by both sides after agreement')} (Beijing time).",
-        *[f"    {index}. {_part_en(part, t.unit)}" for index, part in enumerate(t.parts, 1)],
+        *[f"    {index}. {_part_en(part, unit)}" for index, part in enumerate(t.parts, 1)],
         f"5. Acceptance: the consumer accepts or objects within {t.acceptance_days} days of delivery; "
         "silence counts as acceptance.",
         "6. Cancelling: "

@@ -31,7 +31,7 @@ class Source:
     """A table to load, and how it is to be understood where its headers do not say so.
 
     Attributes:
-        mapping: target -> header text; added to what the headers tell.
+        mapping: target -> header texts, of which the first that is there counts; added to what the headers tell.
         defaults: target -> text for rows whose cell is empty.
     """
 
@@ -39,7 +39,7 @@ class Source:
     content: bytes
     kind: str
     direction: str
-    mapping: Mapping[str, str]
+    mapping: Mapping[str, Sequence[str]]
     defaults: Mapping[str, str]
     datum: str = "wgs84"
 
@@ -84,10 +84,13 @@ def check(source: Source, *, by: Actor, at: datetime) -> ImportRun:
         run = imports.upload(
             source.content, source.filename, kind=source.kind, direction_code=source.direction, by=by, at=at
         )
-        named = {target: run.headers.index(h) for target, h in source.mapping.items() if h in run.headers}
-        imports.set_mapping(
-            run.code, {**run.mapping, **named}, defaults=source.defaults, datum=source.datum, by=by, at=at
-        )
+        named = {
+            target: run.headers.index(there[0])
+            for target, headers in source.mapping.items()
+            if (there := [header for header in headers if header in run.headers])
+        }
+        told = {target: column for target, column in run.mapping.items() if column not in named.values()}
+        imports.set_mapping(run.code, told | named, defaults=source.defaults, datum=source.datum, by=by, at=at)
         imports.begin(run.code, "check", by=by, at=at)
         return imports.check(run.code, at=at)
     except Refused as refusal:

@@ -18,11 +18,16 @@ class LoadingCommand(BaseCommand):
     party_name = ""
     party_number = 0
 
+    @staticmethod
+    def files(path: Path, pattern: str) -> list[Path]:
+        """Return the file itself, or the files of a folder, in order of name."""
+        return [path] if path.is_file() else sorted(path.glob(pattern))
+
     def sources(self, path: Path) -> Iterator[Source]:
         raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the folder that holds the data")
+        parser.add_argument("path", type=Path, help="the folder that holds the data, or one of its files")
         parser.add_argument("--owner", default="", help="code of the party to load for; one is made when left out")
         parser.add_argument("--draft", action="store_true", help="leave everything in draft")
 

@@ -182,6 +182,7 @@ def _demand_targets(code: str) -> tuple[Target, ...]:
         _target("unit", "计量单位", "Unit", "单位", _unit(code)),
         _target("budget_fen", "单价上限", "Budget per unit", "预算单价 最高单价 pricecny", cells.fen, **typed),
         _target("total_fen", "预算总额", "Total budget", "预算 预算金额 金额 采购预算 总价", cells.fen, **typed),
+        _target("total_10k_fen", "预算总额（万元）", "Total budget, 10k CNY", "", _ten_thousands, **typed),
         _target("start", "最早开始", "Earliest", "开始日期 预计采购时间 预计时间 开工日期", cells.first_day, **typed),
         _target("end", "最晚完成", "Latest", "结束日期 交付日期 交货日期", cells.last_day, **typed),
         _target("deadline", "应答截止", "Deadline", "截止日期 报价截止", cells.day, **typed),

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import Point
 from common.errors import Refused, gettext_noop
 from common.reference import datum, divisions
 from common.reference.datum import Degrees
+from common.tables import normal
 from marketplace.core import import_checks as checks
 from marketplace.core.import_cells import CellError, Reader
 from marketplace.core.import_states import ImportKind, RowState
@@ -57,6 +58,10 @@ class Plan:
         return {target.name: target for target in import_columns.targets(self.run.kind, self.run.direction)}
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(normal(name) for name in import_columns.known_names(self.run.kind, self.run.direction))
+
+    @cached_property
     def typed(self) -> dict[int, Reader]:
         """Column -> reader, of the columns whose values show a shifted row."""
         return {self.mapping[name]: read for name, read in self.readers.items() if self.targets[name].is_typed}
@@ -77,7 +82,7 @@ class Plan:
 def read(number: int, cells: list[str], plan: Plan) -> ImportRow:
     """Return the row as it would be imported: its state, values and every problem with its column."""
     row = ImportRow(run=plan.run, number=number, cells=cells)
-    strange = checks.header_again(cells, plan.run.headers) or checks.shifted(cells, plan.typed)
+    strange = checks.header_again(cells, plan.run.headers, plan.known) or checks.shifted(cells, plan.typed)
     if strange is not None:
         row.state = RowState.SUSPICIOUS
         row.problems = [_problem(None, strange)]
@@ -101,8 +106,9 @@ def content_of(values: Mapping[str, Any], kind: str) -> ListingContent | DemandC
         until = date.fromisoformat(values["valid_until"]) if "valid_until" in values else None
         return ListingContent(**plain, attributes=attributes, place=place, valid_until=until)
     plain = {name: values[name] for name in _PLAIN_DEMAND if name in values}
-    if "total_fen" in values and "budget_fen" not in plain:
-        plain["budget_fen"] = values["total_fen"] // max(plain.get("quantity", 1), 1)
+    total_fen = values.get("total_fen", values.get("total_10k_fen"))
+    if total_fen is not None and "budget_fen" not in plain:
+        plain["budget_fen"] = total_fen // max(plain.get("quantity", 1), 1)
     if place is None:
         plain.pop("radius_m", None)
     return DemandContent(

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             content=file.read_bytes(),
             kind=options["kind"],
             direction=options["direction"],
-            mapping=dict(_pair(text) for text in options["column"]),
+            mapping={target: [header] for target, header in map(_pair, options["column"])},
             defaults=dict(_pair(text) for text in options["default"]),
             datum=options["datum"],
         )

@@ -19,7 +19,7 @@ class Command(LoadingCommand):
             content=(path / "tasks.csv").read_bytes(),
             kind="demands",
             direction="skills",
-            mapping={"title": "task_id", "budget_fen": "price_cny"},
+            mapping={"title": ["task_id"], "budget_fen": ["price_cny"]},
             defaults={"a.field": "operations", "a.speciality": "operations.survey", "unit": "task", "radius_m": "20"},
             datum="gcj02",
         )

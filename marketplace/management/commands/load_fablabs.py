@@ -14,7 +14,7 @@ class Command(LoadingCommand):
     party_number = 2
 
     def sources(self, path: Path) -> Iterator[Source]:
-        for file in sorted(path.glob("*okw_fac*.json")):
+        for file in self.files(path, "*okw_fac*.json"):
             rows = [_row(record) for record in json.loads(file.read_text(encoding="utf-8"))]
             yield Source(
                 filename=f"{file.stem}.csv",

@@ -13,12 +13,12 @@ class Command(LoadingCommand):
     party_number = 1
 
     def sources(self, path: Path) -> Iterator[Source]:
-        for file in sorted(path.glob("*.csv")):
+        for file in self.files(path, "*.csv"):
             yield Source(
                 filename=file.name,
                 content=file.read_bytes(),
                 kind="listings",
                 direction="capacity",
-                mapping={"summary": "sector"},
+                mapping={"summary": ["sector"]},
                 defaults={"a.process": "textile.sewing", "unit": "piece"},
             )

@@ -6,9 +6,6 @@ from pathlib import Path
 from marketplace.management.loading import Source
 from marketplace.management.loading_command import LoadingCommand
 
-# Every one of these workbooks counts money in 万元, also where the header does not say so.
-AMOUNT, TOTAL = "金额", "total_fen"
-
 
 class Command(LoadingCommand):
     help = "Load a folder of purchase intention workbooks (XLSX) as demands."
@@ -16,12 +13,13 @@ class Command(LoadingCommand):
     party_number = 4
 
     def sources(self, path: Path) -> Iterator[Source]:
-        for file in sorted(path.glob("*.xlsx")):
+        for file in self.files(path, "*.xlsx"):
+            # Every one of these workbooks counts money in 万元, also where the header does not say so.
             yield Source(
                 filename=file.name,
                 content=file.read_bytes(),
                 kind="demands",
                 direction="skills",
-                mapping={"title": "项目名称", TOTAL: AMOUNT},
+                mapping={"title": ["采购项目名称", "项目名称"], "total_10k_fen": ["预算金额(万元)", "金额"]},
                 defaults={"a.field": "consulting", "unit": "task"},
             )
