@@ -33,7 +33,7 @@ AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 NEAREST = 20
 REPEATS = 3
 BATCH = 2_000
-CLASSES = ("analytical.mass", "physical.mechanical", "electronic.generic", "measuring.length", "process.coating")
+CLASSES = ("analytical.mass", "physical.mechanical", "electronic.emc", "metrology.length", "process.chemical")
 DIRECTION = direction("instruments")
 
 JOIN = """

@@ -144,70 +144,116 @@ def pairs(direction: Direction, asked: Sequence[Need], *, nearest: int, radius_m
         or at the radius, so its cost does not grow with the radius. The planner, who expects few hits, would
         rather read everything within the radius and sort it; it is told not to sort.
     """
-    at_a_distance = _passing(direction, "offered", "time", "licence", "price")
+    rows = _nearest(direction, asked, FILTERS, "TRUE", nearest=nearest, radius_m=radius_m, at=at)
+    return [Pair(*row[:3], None if row[3] is None else round(row[3])) for row in rows]
+
+
+def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:
+    """Return, by demand id, which filter leaves each need without any candidate among the LOOKED_AT nearest offers.
+
+    A need of several legs is answered for the first leg that nobody can serve.
+    """
+    passes = ", ".join(f"COALESCE({_CONDITIONS[name]}, {name == 'reach'})" for name in FILTERS[1:])
+    columns = f"ARRAY[{passes}], {FLOOR}"
+    rows = _nearest(direction, asked, ("offered",), columns, nearest=LOOKED_AT, radius_m=radius_m, at=at)
+    near: dict[tuple[int, int | None], list[_Offer]] = {}
+    for demand_id, leg_id, _, distance_m, passed, floor_fen in rows:
+        near.setdefault((demand_id, leg_id), []).append(_Offer(distance_m, tuple(passed), floor_fen))
+    found: dict[int, Hurdle] = {}
+    for need in asked:
+        first = (_hurdle(need.id, near.get((need.id, part.leg_id), [])) for part in need.parts)
+        hurdle = next((each for each in first if each), None)
+        if hurdle:
+            found[need.id] = hurdle
+    return found
+
+
+LOOKED_AT = 50
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """One offer near a need, with whether it passes each filter after the first."""
+
+    distance_m: float | None
+    passed: tuple[bool, ...]
+    floor_fen: int | None
+
+
+def _hurdle(demand_id: int, offers: Sequence[_Offer]) -> Hurdle | None:
+    """Return the first filter after which nothing is left, or None where something is."""
+    left, name = list(offers), FILTERS[0]
+    for number, following in enumerate(FILTERS[1:]):
+        if not left:
+            break
+        name = following
+        kept = [offer for offer in left if offer.passed[number]]
+        if not kept:
+            distances = [offer.distance_m for offer in left if offer.distance_m is not None]
+            floors = [offer.floor_fen for offer in left if offer.floor_fen is not None]
+            nearest_m = round(min(distances)) if distances else None
+            return Hurdle(demand_id, name, nearest_m, min(floors) if floors else None)
+        left = kept
+    return None if left else Hurdle(demand_id, name, None, None)
+
+
+def _nearest(
+    direction: Direction,
+    asked: Sequence[Need],
+    filters: Sequence[str],
+    columns: str,
+    *,
+    nearest: int,
+    radius_m: int,
+    at: datetime,
+) -> list[tuple[Any, ...]]:
+    """Return (demand id, leg id, listing id, distance, *columns) of the nearest offers that pass the filters.
+
+    Offers at a distance, and all offers for a need without a place, come cheapest first instead.
+    """
+    anywhere = _passing(direction, *(name for name in filters if name != "reach"))
+    cheapest = f"ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s"
     sql = f"""
         {_wanted(direction)},
         remote AS MATERIALIZED (
             SELECT * FROM marketplace_listing l
             WHERE l.state = 'published' AND l.direction = %(direction)s AND l.place IS NULL
         )
-        SELECT wanted.demand_id, wanted.leg_id, found.id, found.distance_m
+        SELECT wanted.demand_id, wanted.leg_id, found.*
         FROM wanted CROSS JOIN LATERAL (
-            SELECT l.id, l.place <-> wanted.place AS distance_m FROM marketplace_listing l
-            WHERE {_passing(direction, *FILTERS)}
-            ORDER BY l.place <-> wanted.place, l.id LIMIT %(nearest)s
+            SELECT l.id, l.place <-> wanted.place AS distance_m, {columns} FROM marketplace_listing l
+            WHERE {_passing(direction, *filters)} AND l.place IS NOT NULL
+            ORDER BY l.place <-> wanted.place LIMIT %(nearest)s
         ) found WHERE wanted.place IS NOT NULL
         UNION ALL
-        SELECT wanted.demand_id, wanted.leg_id, found.id, NULL
+        SELECT wanted.demand_id, wanted.leg_id, found.*
         FROM wanted CROSS JOIN LATERAL (
-            SELECT l.id FROM remote l WHERE {at_a_distance}
-            ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s
+            SELECT l.id, NULL::float8, {columns} FROM remote l WHERE {anywhere} {cheapest}
         ) found
         UNION ALL
-        SELECT wanted.demand_id, wanted.leg_id, found.id, NULL
+        SELECT wanted.demand_id, wanted.leg_id, found.*
         FROM wanted CROSS JOIN LATERAL (
-            SELECT l.id FROM marketplace_listing l WHERE {at_a_distance} AND l.place IS NOT NULL
-            ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s
+            SELECT l.id, NULL::float8, {columns} FROM marketplace_listing l
+            WHERE {anywhere} AND l.place IS NOT NULL {cheapest}
         ) found WHERE wanted.place IS NULL
         ORDER BY 1, 2 NULLS FIRST, 3
     """  # noqa: S608  only constants and names of schema fields are put in
-    arguments = _arguments(direction, asked, radius_m=radius_m, at=at) | {"nearest": nearest}
+    rows = [(need.id, part.leg_id, part.budget_fen) for need in asked for part in need.parts]
+    arguments: dict[str, Any] = {
+        "direction": direction.code,
+        "demand_ids": [row[0] for row in rows],
+        "leg_ids": [row[1] for row in rows],
+        "budgets": [row[2] for row in rows],
+        "radius_m": radius_m or EARTH_M,
+        "at": at,
+        "nearest": nearest,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_sort = off")
+        # Told not to sort, the planner counts sorts as endless cost, and would compile every query because of it.
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL jit = off")
         cursor.execute(sql, arguments)
-        found = [Pair(row[0], row[1], row[2], None if row[3] is None else round(row[3])) for row in cursor]
-        cursor.execute("SET LOCAL enable_sort = on")
-    return found
-
-
-def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:
-    """Return, by demand id, which filter leaves each need without any candidate.
-
-    A need of several legs is answered for the first leg that nobody can serve.
-    """
-    steps, columns = [], []
-    for number, name in enumerate((*FILTERS, "all")):
-        passing = _passing(direction, *FILTERS[:number], remote=True) if number else "l.state = 'published'"
-        order = FLOOR if name == "price" else "l.place <-> wanted.place"
-        steps.append(
-            f"""LEFT JOIN LATERAL (
-                SELECT l.id, l.place <-> wanted.place AS distance_m, {FLOOR} AS floor_fen
-                FROM marketplace_listing l WHERE {passing} AND l.direction = %(direction)s
-                ORDER BY {order} NULLS LAST, l.id LIMIT 1
-            ) before_{name} ON TRUE"""  # noqa: S608
-        )
-        columns.append(f"before_{name}.id, before_{name}.distance_m, before_{name}.floor_fen")
-    sql = f"""
-        {_wanted(direction)}
-        SELECT wanted.demand_id, {", ".join(columns)} FROM wanted {" ".join(steps)} ORDER BY 1, wanted.leg_id
-    """  # noqa: S608
-    found: dict[int, Hurdle] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _arguments(direction, asked, radius_m=radius_m, at=at))
-        for demand_id, *cells in cursor:
-            hurdle = _hurdle(demand_id, [tuple(cells[i : i + 3]) for i in range(0, len(cells), 3)])
-            if hurdle:
-                found.setdefault(demand_id, hurdle)
+        found = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL jit TO DEFAULT")
     return found
 
 
@@ -253,37 +299,13 @@ def _wanted(direction: Direction) -> str:
     """  # noqa: S608
 
 
-def _passing(direction: Direction, *names: str, remote: bool = False) -> str:
-    """Return the named filters as one condition; with `remote`, work at a distance is always in reach."""
-    conditions = [_CONDITIONS[name] for name in names]
-    if remote and "reach" in names:
-        conditions[names.index("reach")] = f"(l.place IS NULL OR wanted.place IS NULL OR {_CONDITIONS['reach']})"
-    conditions += [
+def _passing(direction: Direction, *names: str) -> str:
+    """Return the named filters as one condition, narrowed to the class that must be the same."""
+    same = [
         f"split_part(l.attributes ->> '{name}', '.', 1) = split_part(wanted.attributes ->> '{name}', '.', 1)"
         for name in narrowing(direction)
     ]
-    return " AND ".join(conditions)
-
-
-def _arguments(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[str, Any]:
-    rows = [(need.id, part.leg_id, part.budget_fen) for need in asked for part in need.parts]
-    return {
-        "direction": direction.code,
-        "demand_ids": [row[0] for row in rows],
-        "leg_ids": [row[1] for row in rows],
-        "budgets": [row[2] for row in rows],
-        "radius_m": radius_m or EARTH_M,
-        "at": at,
-    }
-
-
-def _hurdle(demand_id: int, before: Sequence[tuple[Any, ...]]) -> Hurdle | None:
-    """Return the first filter after which nothing is left; `before[n]` is the best offer that reaches filter n."""
-    for number, name in enumerate(FILTERS):
-        if before[number + 1][0] is None:
-            _, distance_m, floor_fen = before[number]
-            return Hurdle(demand_id, name, None if distance_m is None else round(distance_m), floor_fen)
-    return None
+    return " AND ".join([*(_CONDITIONS[name] for name in names), *same])
 
 
 def _whole(row: Demand, ordered: int) -> Part:

@@ -111,4 +111,6 @@ def _minutes(period: TimestamptzRange | None, at: datetime) -> tuple[int, int]:
 
 
 def _whole_minutes(period: TimestamptzRange) -> tuple[int, int]:
+    if period.lower is None or period.upper is None:
+        raise ValueError("What is booked, closed or planned has a begin and an end.")
     return int(period.lower.timestamp()) // 60, int(period.upper.timestamp()) // 60
