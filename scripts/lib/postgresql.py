@@ -8,6 +8,10 @@ from pathlib import Path
 from places import DATABASE, POSTGRES_SOCKET, Places, Trouble, make_places
 from service_process import START_TIMEOUT_S, end, is_alive, last_line, run, tail, write
 
+CREATE_DATABASE = (
+    f"SELECT 'CREATE DATABASE {DATABASE}' WHERE NOT EXISTS"
+    f" (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec"
+)
 SETTINGS = """\
 # Written by scripts/services at every start; change it there.
 listen_addresses = ''                # the socket in a folder of ours is the only door
@@ -143,20 +147,26 @@ def _make_database(at: Places, programs: Path) -> None:
         return
     for database, statement in (
         ("template1", "CREATE EXTENSION IF NOT EXISTS postgis"),
-        ("postgres", f"SELECT 'CREATE DATABASE {DATABASE}' WHERE NOT EXISTS"
-                     f" (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec"),
-    ):  # fmt: skip
-        script = at.home / "statement.sql"
-        write(at, script, f"{statement}\n")
-        code, said = run(
-            at,
-            [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", at.sockets, "-U", DATABASE, "-d", database,
-             "-f", script],
-        )  # fmt: skip
-        script.unlink()
+        ("postgres", CREATE_DATABASE),
+    ):
+        code, said = _statement(at, programs, database, statement)
         if code != 0:
             raise Trouble(f"The database could not be made ({last_line(said)}): its log is {at.postgres_log}.")
     done.write_text("made\n")
+
+
+def checkpoint(at: Places) -> None:
+    """Have everything that was committed on disk; Raises Trouble when the server does not answer."""
+    code, said = _statement(at, _programs(at), "postgres", "CHECKPOINT")
+    if code != 0:
+        raise Trouble(f"PostgreSQL could not write its data to disk ({last_line(said)}): its log is {at.postgres_log}.")
+
+
+def _statement(at: Places, programs: Path, database: str, statement: str) -> tuple[int, str]:
+    script = at.home / "statement.sql"
+    write(at, script, f"{statement}\n")
+    psql = [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", at.sockets, "-U", DATABASE, "-d", database]
+    return run(at, [*psql, "-f", script])
 
 
 def down(at: Places) -> None:

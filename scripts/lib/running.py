@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import postgresql
 import setting_up
 from places import ROOT, Places, Trouble, only_one
-from setting_up import PYTHON
+from setting_up import IN_BULK, PYTHON
 from steps import Steps
 
 HOST = os.environ.get("YULI_HOST", "127.0.0.1")
@@ -31,7 +32,8 @@ def demo(steps: Steps, at: Places) -> None:
     """Load the demo data once into a database, and run one match round over it."""
 
     def load(log: Path) -> None:
-        setting_up.manage("load_demo", log=log, failed="The demo data could not be loaded")
+        setting_up.manage("load_demo", log=log, failed="The demo data could not be loaded", env=IN_BULK)
+        postgresql.checkpoint(at)
 
     def match(log: Path) -> None:
         told = setting_up.manage("run_matching_round", log=log, failed="The match round failed")
@@ -39,7 +41,8 @@ def demo(steps: Steps, at: Places) -> None:
 
     def catch_up(log: Path) -> None:
         worker = ["procrastinate", "worker", "--one-shot"]
-        setting_up.manage(*worker, log=log, failed="The jobs that the demo queued could not be done")
+        setting_up.manage(*worker, log=log, failed="The jobs that the demo queued could not be done", env=IN_BULK)
+        postgresql.checkpoint(at)
 
     def accounts(log: Path) -> None:
         told = setting_up.manage("demo_accounts", log=log, failed="The demo accounts could not be listed")

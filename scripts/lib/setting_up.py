@@ -10,6 +10,7 @@ from configparser import ConfigParser
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import postgresql
 import private_services
 from places import ROOT, STATE, Held, Places, Trouble, only_one
 from steps import Steps, command
@@ -19,6 +20,8 @@ PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 UV_VERSION = "0.13.9"
 OLDEST_UV = (0, 8)
+# For steps that write much and are repeated when interrupted: no wait for the disk at every commit, but one at the end.
+IN_BULK = {"PGOPTIONS": "-c synchronous_commit=off"}
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 # What belongs to this working copy whatever the shell says; everything else the shell may set otherwise.
 OWN = {"YULI_DATABASE_URL", "YULI_REDIS_URL", "YULI_SECRET_KEY", "YULI_MEDIA_ROOT"}
@@ -213,7 +216,8 @@ def tables(steps: Steps, at: Places) -> None:
     """Bring the database to the newest migration."""
 
     def make(log: Path) -> None:
-        manage("migrate", "--no-input", log=log, failed="The database could not be brought up to date")
+        manage("migrate", "--no-input", log=log, failed="The database could not be brought up to date", env=IN_BULK)
+        postgresql.checkpoint(at)
 
     steps.do("Tables", make, reads=[*sorted(ROOT.glob("*/migrations")), ROOT / "uv.lock"], stamps=at.stamps)
 
