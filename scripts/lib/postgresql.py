@@ -165,7 +165,19 @@ def checkpoint(at: Places) -> None:
 def _statement(at: Places, programs: Path, database: str, statement: str) -> tuple[int, str]:
     script = at.home / "statement.sql"
     write(at, script, f"{statement}\n")
-    psql = [programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", at.sockets, "-U", DATABASE, "-d", database]
+    psql: list[str | Path] = [
+        programs / "psql",
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        at.sockets,
+        "-U",
+        DATABASE,
+        "-d",
+        database,
+    ]
     return run(at, [*psql, "-f", script])
 
 
