@@ -86,7 +86,7 @@ def _members_choose(problem: MatchProblem, start: Ints) -> Ints:
 
 
 def _problem(tasks: list[Task], members: list[Member], *, radius_m: int) -> tuple[MatchProblem, Ints]:
-    """Return the market and (n_edges,) metres: a pair is worth the price, less the way, which eats it up at the radius."""
+    """Return the market and (n_edges,) metres; a pair is worth the price less the way, nothing at the radius."""
     edges = [
         (i, j, round(away))
         for i, task in enumerate(tasks)
