@@ -14,12 +14,13 @@ from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
-from marketplace.core.deal import INVOICE_KINDS, Line
+from api.v1.settlements import InvoiceOut, SettlementOut
+from marketplace.core.deal import Line
 from marketplace.core.order_states import OrderState
 from marketplace.core.parts import MilestonePlan, Slot
 from marketplace.directions import CODES, Lifecycle
 from marketplace.selectors import orders as order_reads
-from marketplace.services import orders, settlements
+from marketplace.services import orders
 
 _STATES = [state.value for state in OrderState]
 
@@ -77,34 +78,6 @@ class AgreementOut(serializers.Serializer[Any]):
     text_en = serializers.CharField()
     made_at = serializers.DateTimeField()
     acceptances = AcceptanceOut(many=True)
-
-
-class DueItemOut(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]  # the field is called so
-    fen = serializers.IntegerField()
-
-
-class SettlementOut(serializers.Serializer[Any]):
-    state = serializers.CharField()
-    amount_fen = serializers.IntegerField()
-    items = DueItemOut(many=True)
-    channel = serializers.CharField()
-    reference = serializers.CharField()
-    due_from = serializers.DateTimeField()
-    reported_at = serializers.DateTimeField(allow_null=True)
-    confirmed_at = serializers.DateTimeField(allow_null=True)
-
-
-class InvoiceOut(serializers.Serializer[Any]):
-    kind = serializers.CharField()
-    title = serializers.CharField()
-    tax_code = serializers.CharField()
-    email = serializers.EmailField()
-    amount_fen = serializers.IntegerField()
-    state = serializers.CharField()
-    number = serializers.CharField()
-    requested_at = serializers.DateTimeField()
-    issued_at = serializers.DateTimeField(allow_null=True)
 
 
 class OrderDetailOut(OrderOut):
@@ -168,22 +141,6 @@ class FeeOut(serializers.Serializer[Any]):
     percent = serializers.IntegerField()
     base_fen = serializers.IntegerField()
     is_late = serializers.BooleanField(help_text="It will be noted on the caller's record.")
-
-
-class PaidIn(serializers.Serializer[Any]):
-    channel = serializers.CharField(max_length=32)
-    reference = serializers.CharField(max_length=100)
-
-
-class InvoiceIn(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=list(INVOICE_KINDS))
-    title = serializers.CharField(max_length=200)
-    tax_code = serializers.CharField(max_length=20)
-    email = serializers.EmailField()
-
-
-class InvoiceNumberIn(serializers.Serializer[Any]):
-    number = serializers.CharField(max_length=20)
 
 
 def _line(read: dict[str, Any]) -> Line:
@@ -348,38 +305,6 @@ class ReleaseOrder(_Orders):
         return self.detail(code)
 
 
-class ReportPaid(_Orders):
-    @operation("Say that one has paid, outside the platform", reads=PaidIn, ok=SettlementOut, problems=(404, 409))
-    @idempotent
-    def post(self, request: Request, code: UUID) -> Response:
-        return Response(
-            SettlementOut(settlements.report_paid(code, **self.read(PaidIn), by=self.actor, at=self.at)).data
-        )
-
-
-class ConfirmPaid(_Orders):
-    @operation("Say that the money arrived", ok=SettlementOut, problems=(404, 409), idempotent=True)
-    @idempotent
-    def post(self, request: Request, code: UUID) -> Response:
-        return Response(SettlementOut(settlements.confirm_paid(code, by=self.actor, at=self.at)).data)
-
-
-class Invoice(_Orders):
-    @operation("Ask the provider for an invoice", reads=InvoiceIn, ok=InvoiceOut, status=201, problems=(404, 409))
-    @idempotent
-    def post(self, request: Request, code: UUID) -> Response:
-        made = settlements.request_invoice(code, **self.read(InvoiceIn), by=self.actor, at=self.at)
-        return Response(InvoiceOut(made).data, status=201)
-
-
-class InvoiceIssued(_Orders):
-    @operation("Write down the number of the issued invoice", reads=InvoiceNumberIn, ok=InvoiceOut, problems=(404, 409))
-    @idempotent
-    def post(self, request: Request, code: UUID) -> Response:
-        made = settlements.record_invoice(code, **self.read(InvoiceNumberIn), by=self.actor, at=self.at)
-        return Response(InvoiceOut(made).data)
-
-
 _MOVES = {
     "accept": AcceptOrder,
     "pledge": AcceptOrder,
@@ -397,9 +322,5 @@ urlpatterns = [
     path("orders/bundles", Bundles.as_view()),
     path("orders/<uuid:code>", Order.as_view()),
     path("orders/<uuid:code>/cancel-fee", CancelFee.as_view()),
-    path("orders/<uuid:code>/paid", ReportPaid.as_view()),
-    path("orders/<uuid:code>/paid/confirm", ConfirmPaid.as_view()),
-    path("orders/<uuid:code>/invoice", Invoice.as_view()),
-    path("orders/<uuid:code>/invoice/issued", InvoiceIssued.as_view()),
     *(path(f"orders/<uuid:code>/{move}", view.as_view()) for move, view in _MOVES.items()),
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
         "ratings",
         "complaints",
         "orders",
+        "settlements",
         "bookings",
         "quotes",
         "messages",

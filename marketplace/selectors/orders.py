@@ -117,7 +117,8 @@ def deal(code: UUID, *, viewer: Actor) -> Deal:
     bookings = _of(order, list(order.bookings.order_by("period")))
     milestones = _of(order, list(order.milestones.order_by("ordinal")))
     deliveries = _of(order, list(order.deliveries.order_by("ordinal")))
-    is_open = order.is_bundle or any(_is_open(part) for part in (*bookings, *milestones, *deliveries))
+    parts: list[Part] = [*bookings, *milestones, *deliveries]
+    is_open = order.is_bundle or any(_is_open(part) for part in parts)
     return Deal(
         order=order,
         moves=[name for name in moves(order, viewer) if name != "complete" or not is_open],

@@ -49,7 +49,7 @@ def test_no_party_has_two_ways_for_one_move(machine: StateMachine):
 
 
 def test_the_named_sets_of_order_states_part_them():
-    assert OPEN | ENDED == set(OrderState)
+    assert set(OrderState) == OPEN | ENDED
     assert not OPEN & ENDED
     assert AWAITING < OPEN
     assert not AWAITING & BINDING
@@ -207,12 +207,14 @@ def test_any_change_of_terms_changes_the_hash(change):
 
 
 def test_both_texts_name_the_parties_the_price_and_the_times_in_china():
-    zh, en = terms.text_zh(agreement()), terms.text_en(agreement())
+    zh, en = terms.text_zh(agreement(), "机时"), terms.text_en(agreement(), "machine hour")
 
     for text in (zh, en):
         assert "需方公司" in text
         assert "247.90" in text
         assert "2026-03-03 09:00" in text
+    assert "2 机时" in zh
+    assert "2 machine hour" in en
     assert "不收取、不保管任何一方的资金" in zh
 
 
