@@ -4,6 +4,7 @@ from datetime import datetime
 
 from common.errors import Refused, gettext_noop
 from marketplace.core import cancellation, clocks, terms
+from marketplace.directions import UNITS
 from marketplace.models import Agreement, AgreementAcceptance, Order
 
 
@@ -14,15 +15,15 @@ class TermsChanged(Refused):
 def draw_up(order: Order, *, at: datetime) -> Agreement:
     """Store the next version of the terms of `order`, from its rows as they stand."""
     value = _terms_of(order, version=order.agreements.count() + 1)
-    text = terms.canonical(value)
+    text, unit = terms.canonical(value), UNITS[order.unit]
     return Agreement.objects.create(
         order=order,
         version=value.version,
         terms=terms.plain(value),
         canonical=text,
         sha256=terms.sha256(text),
-        text_zh=terms.text_zh(value),
-        text_en=terms.text_en(value),
+        text_zh=terms.text_zh(value, unit.zh),
+        text_en=terms.text_en(value, unit.en),
         made_at=at,
     )
 
