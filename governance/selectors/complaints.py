@@ -131,11 +131,12 @@ def figures(organisation_id: int | None = None) -> Figures:
         # What the platform did not accept says nothing about a party.
         rows = rows.filter(respondent_id=organisation_id, accepted_at__isnull=False)
     done = ComplaintStep.objects.filter(complaint=OuterRef("pk"), move__in=["confirm", "lapse"])
-    counts = rows.annotate(is_done=Exists(done)).aggregate(
+    found = ComplaintStep.objects.filter(complaint=OuterRef("pk"), move__in=["conclude", "decide", "end_mediation"])
+    counts = rows.annotate(is_done=Exists(done), is_found=Exists(found)).aggregate(
         submitted=Count("id"),
         accepted=Count("id", filter=Q(accepted_at__isnull=False)),
         resolved=Count("id", filter=Q(is_done=True)),
-        upheld=Count("id", filter=Q(finding=Finding.AT_FAULT)),
+        upheld=Count("id", filter=Q(finding=Finding.AT_FAULT, is_found=True)),
         open=Count("id", filter=~Q(state__in=sorted(CLOSED))),
     )
     return Figures(**counts)

@@ -35,8 +35,10 @@ def before(
         complaint.complainant_agreed_at = at
     elif name == "agree":
         complaint.respondent_agreed_at = at
-    elif name in ("decline", "breach"):
+    elif name in ("decline", "breach", "end_mediation"):
+        # A finding that came with a proposal nobody took falls with it.
         complaint.complainant_agreed_at = complaint.respondent_agreed_at = None
+        complaint.finding = ""
     elif name == "reopen":
         complaint.reopened_at = at
     if words.finding:

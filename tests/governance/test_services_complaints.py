@@ -418,6 +418,27 @@ def test_nothing_is_added_to_a_closed_complaint_or_by_strangers():
     assert not Evidence.objects.exists()
 
 
+def test_a_finding_in_a_proposal_that_nobody_took_marks_nobody():
+    complaint = make.complaint(state="proposal")
+    assert reads.figures(complaint.respondent_id).upheld == 0
+
+    complaints.sweep_deadlines(at=complaint.due_at)
+
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.finding) == ("no_agreement", "")
+    assert not CreditEvent.objects.filter(kind="complaint_upheld").exists()
+    assert reads.figures(complaint.respondent_id).upheld == 0
+
+
+def test_a_mediator_may_hold_the_respondent_at_fault_though_no_agreement_came():
+    complaint = make.complaint(state="mediation")
+
+    _move(complaint, "end_mediation", "mediator", StepWords("拒不配合", finding=Finding.AT_FAULT))
+
+    assert CreditEvent.objects.get(kind="complaint_upheld").organisation_id == complaint.respondent_id
+    assert reads.figures(complaint.respondent_id).upheld == 1
+
+
 def test_figures_count_what_the_platform_accepted():
     order = make.order(state="agreed")
     make.complaint(order, state="not_accepted")

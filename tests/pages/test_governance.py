@@ -120,14 +120,14 @@ def test_proof_is_served_to_the_parties_as_what_it_is(order):
 def test_both_sides_rate_by_clicking_and_see_the_seal(order):
     stars = dict.fromkeys(("stars", "as_described", "on_time", "quality", "conduct"), "4")
     consumer, provider = _client(order.consumer), _client(order.provider)
-    consumer.post(f"/orders/{order.code}/rate", stars | {"text": "很好"})
+    consumer.post(f"/orders/{order.code}/rate", stars | {"text": "干净利落"})
 
     sealed = provider.get(f"/orders/{order.code}/rate").content.decode()
-    assert "很好" not in sealed
+    assert "干净利落" not in sealed
     provider.post(f"/orders/{order.code}/rate", stars)
 
-    assert "很好" in provider.get(f"/orders/{order.code}/rate").content.decode()
-    assert "很好" in Client().get(f"/providers/{order.provider.code}").content.decode()
+    assert "干净利落" in provider.get(f"/orders/{order.code}/rate").content.decode()
+    assert "干净利落" in Client().get(f"/providers/{order.provider.code}").content.decode()
     rating = Rating.objects.get(rater=order.consumer)
     provider.post(f"/ratings/{rating.code}/reply", {"text": "谢谢惠顾"})
     assert "谢谢惠顾" in Client().get(f"/providers/{order.provider.code}").content.decode()
