@@ -159,3 +159,21 @@ def test_a_competitor_sees_only_their_own_quote(client_of):
 
     assert page.context["rows"] == []
     assert quote.provider.name not in page.content.decode()
+
+
+def test_an_order_page_asks_the_database_no_more_for_more_parts(client_of, django_assert_max_num_queries):
+    order = make.order(make.offer("capacity", capacity_per_week=1), quantity=2)
+    long = make.order(
+        make.offer("capacity", capacity_per_week=1),
+        quantity=12,
+        start=make.TUESDAY_9AM,
+        end=make.TUESDAY_9AM + timedelta(days=90),
+    )
+    for each in (order, long):
+        browser = client_of(each.consumer)
+        browser.get("/orders")
+
+        with django_assert_max_num_queries(28):
+            assert browser.get(f"/orders/{each.code}").status_code == 200
+
+    assert long.deliveries.count() == 12
