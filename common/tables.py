@@ -160,7 +160,7 @@ def write_csv(out: IO[str], header: Sequence[str], content: Iterable[Sequence[An
     writer = csv.writer(out)
     writer.writerow(header)
     for row in content:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
 
 
 def write_xlsx(out: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> None:
@@ -170,11 +170,12 @@ def write_xlsx(out: IO[bytes], sheets: Sequence[tuple[str, Sequence[str], Iterab
         page = book.create_sheet(title[:31])
         page.append(list(header))
         for row in content:
-            page.append([_harmless(cell) for cell in row])
+            page.append([harmless(cell) for cell in row])
     book.save(out)
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """Return a cell as spreadsheets show it and never compute it."""
     if isinstance(cell, str):
         bare = "".join(c for c in cell if c >= " " or c in "\t\n\r")
         return f"'{bare}" if bare.startswith(_FORMULA_HEADS) else bare

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("frontend.urls.account")),
     path("", include("frontend.urls.search")),
     path("", include("frontend.urls.listings")),
+    path("", include("frontend.urls.imports")),
     path("", include("frontend.urls.demands")),
     path("", include("frontend.urls.providers")),
     path("", include("frontend.urls.matching")),
