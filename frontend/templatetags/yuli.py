@@ -41,6 +41,12 @@ def money(fen: int | None) -> str:
 
 
 @register.filter
+def count(number: int | None) -> str:
+    """Show a whole number with a comma every three digits."""
+    return "—" if number is None else f"{number:,}"
+
+
+@register.filter
 def distance(metres: float | None) -> str:
     """Show metres as people say them."""
     if metres is None:
