@@ -23,7 +23,7 @@ POSTGRES_SOCKET = ".s.PGSQL.5432"
 DATABASE = "yuli"
 
 
-class Trouble(Exception):  # noqa: N818  it is what the person at the terminal has
+class Trouble(Exception):
     """What went wrong and how to put it right, in one sentence for the person at the terminal."""
 
     def __init__(self, sentence: str, *, last_words: str = "") -> None:
