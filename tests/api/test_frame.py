@@ -66,7 +66,9 @@ def test_a_withdrawn_or_old_key_does_not_hold(client, owner):
     at = timezone.now()
     withdrawn, first = tokens.create(name="a", scopes=[Scope.READ], by=owner, at=at)
     tokens.revoke(withdrawn.code, by=owner, at=at)
-    _, second = tokens.create(name="b", scopes=[Scope.READ], lasts=timedelta(days=1), by=owner, at=at - timedelta(days=2))
+    _, second = tokens.create(
+        name="b", scopes=[Scope.READ], lasts=timedelta(days=1), by=owner, at=at - timedelta(days=2)
+    )
 
     for secret in (first, second):
         assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
@@ -145,7 +147,9 @@ def test_an_odd_key_of_repetition_is_no_500(client, key, repeated):
     assert answer.status_code in {201, 400}
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=99999999999999999999", "page=%00", "page_size=%00"])
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=x", "page=99999999999999999999", "page=%00", "page_size=%00"]
+)
 def test_an_impossible_page_is_no_500(client, key, query):
     answer = client.get(f"/api/v1/notifications?{query}", headers=key(Scope.READ))
 

@@ -19,9 +19,9 @@ def generated():
 
 
 def operations(schema):
-    for path, methods in schema["paths"].items():
+    for address, methods in schema["paths"].items():
         for method, operation in methods.items():
-            yield path, method, operation
+            yield address, method, operation
 
 
 def test_every_address_is_described(generated):
