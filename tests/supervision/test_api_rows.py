@@ -150,6 +150,10 @@ def test_another_territory_is_empty(path):
     ("path", "status"),
     [
         ("orders?limit=0", 400),
+        ("orders?limit=", 400),
+        ("orders?direction=", 400),
+        ("orders?division=", 400),
+        ("orders?cursor=", 200),
         ("orders?limit=501", 400),
         ("orders?limit=9223372036854775808", 400),
         ("orders?limit=NaN", 400),

@@ -43,7 +43,8 @@ class Supervised(APIView):
         return cast(Caller, self.request.user).reader
 
     def parsed(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
-        parameters = shape(data=self.request.query_params)
+        # A plain dict: as a form, an empty parameter would count as left out, which the document does not say.
+        parameters = shape(data=self.request.query_params.dict())
         parameters.is_valid(raise_exception=True)
         values: dict[str, Any] = parameters.validated_data
         return values
