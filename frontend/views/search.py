@@ -22,7 +22,7 @@ from marketplace.directions import direction as direction_of
 from marketplace.selectors import demands, listings
 from marketplace.selectors import search as select
 
-NEWEST = 6
+NEWEST = 8
 
 
 @require_GET

@@ -8,9 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-import shapely
-from shapely.geometry import mapping, shape
-from shapely.geometry.base import BaseGeometry
+import shapely  # type: ignore[import-untyped]  # this script's own need, no dependency of ours
+from shapely.geometry import mapping, shape  # type: ignore[import-untyped]
+from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]
 
 HERE = Path(__file__).resolve().parent
 PROVINCE_TOLERANCE_DEG = 0.03
