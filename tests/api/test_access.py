@@ -1,6 +1,6 @@
 """Who gets in where: one table of every route, and nothing is written where somebody is turned away.
 
-`access.txt` has a row for each method of each route: per actor, the status of an empty request about the owner's things.
+`access.txt` has a row for each method of each route: per actor, the status of an empty request for the owner's thing.
 401 stands also for a page that sends to the log-in. A new route fails here until it has its row; to add it, run
 `YULI_WRITE_ACCESS=1 pytest tests/api/test_access.py`, then read every number of the new row before you commit it.
 """
