@@ -24,7 +24,8 @@ def spread() -> Iterator[Spread]:
         return
     from distributed import Client  # only where there is a cluster
 
-    with Client(settings.DASK_ADDRESS, timeout=CONNECT_S, set_as_default=False) as client:
+    made = Client(settings.DASK_ADDRESS, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
+    with made as client:
 
         def across(decide: Callable[[Task], PartOutcome], tasks: Iterable[Task]) -> Iterable[PartOutcome]:
             decided: list[PartOutcome] = client.gather(client.map(decide, list(tasks), pure=False, retries=RETRIES))
