@@ -171,10 +171,8 @@ class Proposals(Resource):
 class _OneProposal(Resource):
     def shown(self, code: UUID) -> dict[str, Any]:
         view = select_proposals.get(code, viewer=self.actor)
-        view.proposal.side = view.side
-        view.proposal.own_limit_fen = view.own_limit_fen
-        view.proposal.moves = view.moves
-        return ProposalDetailOut(view.proposal).data
+        own = {"side": view.side, "own_limit_fen": view.own_limit_fen, "moves": view.moves}
+        return {**ProposalOut(view.proposal).data, **own}
 
 
 class Proposal(_OneProposal):

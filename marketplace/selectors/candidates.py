@@ -145,7 +145,10 @@ def pairs(direction: Direction, asked: Sequence[Need], *, nearest: int, radius_m
         rather read everything within the radius and sort it; it is told not to sort.
     """
     rows = _nearest(direction, asked, FILTERS, "TRUE", nearest=nearest, radius_m=radius_m, at=at)
-    return [Pair(*row[:3], None if row[3] is None else round(row[3])) for row in rows]
+    return [
+        Pair(demand_id, leg_id, listing_id, None if distance_m is None else round(distance_m))
+        for demand_id, leg_id, listing_id, distance_m, *_ in rows
+    ]
 
 
 def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:
@@ -252,7 +255,7 @@ def _nearest(
         # Told not to sort, the planner counts sorts as endless cost, and would compile every query because of it.
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL jit = off")
         cursor.execute(sql, arguments)
-        found = cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
         cursor.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL jit TO DEFAULT")
     return found
 

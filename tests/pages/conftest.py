@@ -65,8 +65,8 @@ def visit(page: Page, live_server: Any, client_of: Callable[..., Client]) -> Cal
         if as_ is not None:
             session = client_of(as_).cookies[django_settings.SESSION_COOKIE_NAME].value
             cookies.append({"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url})
-        page.context.add_cookies(cookies)  # type: ignore[arg-type]
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.context.add_cookies(cookies)
+        page.set_viewport_size(size)
         page.goto(live_server.url + path, wait_until="networkidle")
         return page
 

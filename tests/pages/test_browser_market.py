@@ -170,7 +170,7 @@ def test_without_javascript_search_forms_and_steps_work(browser: Browser, live_s
     owner = make.organisation()
     make.approved_case(owner)
     make.offer("skills", title="结构设计人日")
-    context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport=PHONE)  # type: ignore[arg-type]
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport=PHONE)
     session = client_of(owner).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
