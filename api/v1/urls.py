@@ -23,5 +23,6 @@ urlpatterns = [
         "bookings",
         "quotes",
         "messages",
+        "absent",  # last: it answers every address
     )
 ]

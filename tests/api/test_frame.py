@@ -216,3 +216,11 @@ def test_the_page_of_the_api_needs_nothing_inline_and_nothing_foreign(client):
     assert "<style" not in page.content.decode()
     assert "https://" not in page.content.decode()
     assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
+
+
+@pytest.mark.parametrize("path", ["nothing", "organisations/no-uuid", "verifications/\u4f59/approve", "me/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_an_address_that_is_not_there_is_a_404_problem(client, path, method):
+    answer = client.generic(method, f"/api/v1/{path}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
