@@ -133,7 +133,7 @@ class Unmatched(models.Model):
     # The offer that came nearest, and by how much a unit would have to be worth more, in fen.
     listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, null=True, related_name="+")
     missing_fen = models.PositiveBigIntegerField(default=0)
-    facts = models.JSONField(default=dict)  # what the sentence names: distance_m, price_fen, term
+    facts = models.JSONField(default=dict)  # what the sentence names: distance_m, term
 
     class Meta:
         constraints = [

@@ -227,6 +227,7 @@ def _hurdles(
             hurdles[row] = Hurdle(Why.NOT_FREE, {})
     asked = [needs[row] for row in unserved.values()]
     for demand_id, first in candidates.hurdles(direction, asked, radius_m=parameters.radius_m, at=at).items():
-        facts = {"distance_m": first.distance_m, "price_fen": first.floor_fen if first.filter == "price" else None}
-        hurdles[unserved[demand_id]] = Hurdle(_WHY[first.filter], {k: v for k, v in facts.items() if v is not None})
+        # Never the least that a provider takes: that is theirs alone.
+        facts = {} if first.distance_m is None else {"distance_m": first.distance_m}
+        hurdles[unserved[demand_id]] = Hurdle(_WHY[first.filter], facts)
     return hurdles
