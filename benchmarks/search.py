@@ -22,6 +22,7 @@ from django.contrib.gis.geos import Point  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from common import segmentation  # noqa: E402
 from marketplace.core.search import Filters, Sort  # noqa: E402
 from marketplace.management import loading  # noqa: E402
 from marketplace.models import Listing  # noqa: E402
@@ -32,7 +33,7 @@ ROUNDS = 25
 BATCH = 5_000
 DIVISIONS = ("350203", "350206", "350211", "500103", "500112", "440106", "310115", "330106")
 MACHINES = ("cutting.vmc", "cutting.five_axis", "moulding.injection", "sheet.laser", "electronics.smt")
-WORDS = ("立式 加工 中心", "五轴 加工 中心", "注塑 机", "激光 切割 机", "贴片 线")
+WORDS = ("立式加工中心", "五轴加工中心", "注塑机", "激光切割机", "贴片线")
 NEAR_XIAMEN: dict = {"lat": 24.48, "lng": 118.1}
 SEARCHES = {
     "front page, neutral": Filters(),
@@ -64,7 +65,8 @@ def made(n: int, owner_id: int | None, random: Random, at: object) -> Listing:
         attributes={"machine": MACHINES[kind], "materials": ["aluminium"]}, price_fen=random.randint(5_000, 90_000),
         place=Point(118.1 + random.gauss(0, 4), 24.5 + random.gauss(0, 3), srid=4326), published_at=at, created_at=at,
         changed_at=at, division_code=random.choice(DIVISIONS), lottery=code.int % 2**31, is_demo=True,
-        standing=random.randint(200, 950), search_text=f"设备 {n} {WORDS[kind]} 生产 设备 铝合金",
+        standing=random.randint(200, 950),
+        search_text=segmentation.joined([WORDS[kind], "设备", str(n), "生产设备", "铝合金"]),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import Distance
 from django.core.cache import cache
-from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Value, When
+from django.db.models import Count, F, FloatField, Func, Value
 
 from marketplace.core.search import Filters, Sort, from_params, to_params
 from marketplace.directions import CODES, DIRECTIONS, FieldSpec, Kind, direction, field_of
@@ -72,7 +72,9 @@ def read(params: Mapping[str, Sequence[str]]) -> Filters:
 
 
 def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
-    """Return one page of the published listings that pass `filters`. Two queries, the same for every viewer.
+    """Return one page of the published listings that pass `filters`, the same for every viewer.
+
+    Two queries; one or two more where the neutral order comes round to its beginning.
 
     Args:
         at: decides, by its day, from where the neutral order starts.
@@ -82,9 +84,9 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
     n_pages = max(1, min(MOST_PAGES, -(-min(total, MOST_COUNTED) // PER_PAGE)))
     page = min(max(page, 1), n_pages)
     start = (page - 1) * PER_PAGE
-    shown = _ordered(found, filters, at=at).joined().defer("search", "search_text", "description", "reserve_price_fen")
+    shown = found.joined().defer("search", "search_text", "description", "reserve_price_fen")
     return Results(
-        listings=list(shown[start : start + PER_PAGE]) if total else [],
+        listings=_slice(shown, filters, start, min(PER_PAGE, total - start), at=at),
         total=min(total, MOST_COUNTED),
         is_total_exact=total <= MOST_COUNTED,
         page=page,
@@ -93,15 +95,16 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
 
 
 def spots(filters: Filters, *, at: datetime) -> list[Spot]:
-    """Return where the first results lie, at most MOST_PLACES, in the order of the list. One query."""
-    rows = _ordered(matching(filters).filter(place__isnull=False), filters, at=at).values_list(
-        "code", "title", "direction", "place", "price_fen", "unit"
-    )
+    """Return where the first results lie, at most MOST_PLACES, in the order of the list."""
+    placed = matching(filters).filter(place__isnull=False).only(*_SPOT)
     return [
-        Spot(str(code), title, kind, place.x, place.y, price, unit)
-        for code, title, kind, place, price, unit in rows[:MOST_PLACES]
-        if place is not None
+        Spot(str(x.code), x.title, x.direction, x.place.x, x.place.y, x.price_fen, x.unit)
+        for x in _slice(placed, filters, 0, MOST_PLACES, at=at)
+        if x.place is not None
     ]
+
+
+_SPOT = ("code", "title", "direction", "place", "price_fen", "unit")
 
 
 def facets(filters: Filters) -> list[Facet]:
@@ -128,7 +131,7 @@ def direction_counts(filters: Filters) -> dict[str, int]:
     return {entry.code: found.get(entry.code, 0) for entry in DIRECTIONS}
 
 
-def _ordered(listings: ListingQuerySet, filters: Filters, *, at: datetime) -> ListingQuerySet:
+def _ordered(listings: ListingQuerySet, filters: Filters) -> ListingQuerySet:
     if filters.has_place:
         listings = listings.annotate(distance=Distance("place", point_of(filters)))
     if filters.order == Sort.DISTANCE and filters.has_place:
@@ -146,10 +149,28 @@ def _ordered(listings: ListingQuerySet, filters: Filters, *, at: datetime) -> Li
         return listings.order_by("-standing", "id")
     if filters.order == Sort.NEWEST:
         return listings.order_by("-published_at", "-id")
-    # Every listing has its fixed draw; each day the list starts at another number, for everybody the same.
+    return listings.order_by("lottery", "id")
+
+
+def _slice(listings: ListingQuerySet, filters: Filters, start: int, count: int, *, at: datetime) -> list[Listing]:
+    """Return `count` listings from `start` on, in the order that is asked for.
+
+    Neutral: every listing has its fixed draw; each day the list starts at another number, for everybody the same, and
+    comes round. As two stretches, so that an index serves both.
+    """
+    ordered = _ordered(listings, filters)
+    if count <= 0:
+        return []
+    if filters.order != Sort.NEUTRAL:
+        return list(ordered[start : start + count])
     first = int(sha256(at.date().isoformat().encode()).hexdigest(), 16) % LOTTERY
-    behind = Case(When(lottery__gte=first, then=0), default=1, output_field=IntegerField())
-    return listings.order_by(behind, "lottery", "id")
+    ahead = ordered.filter(lottery__gte=first)
+    found = list(ahead[start : start + count])
+    if len(found) < count:
+        n_ahead = start + len(found) if found or not start else ahead.order_by().count()
+        begin = max(start - n_ahead, 0)
+        found += ordered.filter(lottery__lt=first)[begin : begin + count - len(found)]
+    return found
 
 
 def _count(filters: Filters, name: str) -> dict[str, int]:
