@@ -14,6 +14,7 @@ urlpatterns = [
         "listings",
         "demands",
         "saved_searches",
+        "imports",
         "matching",
         "standing",
         "ratings",
