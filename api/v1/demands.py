@@ -114,7 +114,7 @@ class WantedQuery(serializers.Serializer[Any]):
     division = serializers.RegexField(r"^([0-9]{2}|[0-9]{4}|[0-9]{6})$", required=False, default="")
 
 
-class VersionOut(serializers.Serializer[Any]):
+class DemandVersionOut(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     content = serializers.JSONField()
     made_at = serializers.DateTimeField()
@@ -170,9 +170,9 @@ class Move(Resource):
 class Versions(Resource):
     permission_classes = [Anyone]
 
-    @operation("Show every version of a demand", ok=VersionOut, paged=True)
+    @operation("Show every version of a demand", ok=DemandVersionOut, paged=True)
     def get(self, request: Request, code: UUID) -> Response:
-        return paged(request, reads.versions(code, viewer=self.actor), VersionOut)
+        return paged(request, reads.versions(code, viewer=self.actor), DemandVersionOut)
 
 
 def _content(wish: dict[str, Any]) -> DemandContent:

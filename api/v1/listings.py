@@ -129,7 +129,7 @@ class ExceptionIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=120, allow_blank=True, default="")
 
 
-class VersionOut(serializers.Serializer[Any]):
+class ListingVersionOut(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     content = serializers.JSONField()
     made_at = serializers.DateTimeField()
@@ -219,9 +219,9 @@ class Move(Resource):
 class Versions(Resource):
     permission_classes = [Anyone]
 
-    @operation("Show every version of a listing", ok=VersionOut, paged=True)
+    @operation("Show every version of a listing", ok=ListingVersionOut, paged=True)
     def get(self, request: Request, code: UUID) -> Response:
-        return paged(request, reads.versions(code, viewer=self.actor), VersionOut)
+        return paged(request, reads.versions(code, viewer=self.actor), ListingVersionOut)
 
 
 class Hours(Resource):

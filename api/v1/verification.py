@@ -28,14 +28,14 @@ from common.parsers import JSONBodyParser
 KINDS = [kind.value for kind in CaseKind]
 
 
-class DocumentOut(serializers.Serializer[Any]):
+class VerificationDocumentOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     media_type = serializers.CharField()
     size_bytes = serializers.IntegerField()
     uploaded_at = serializers.DateTimeField()
 
 
-class CheckOut(serializers.Serializer[Any]):
+class VerificationCheckOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     outcome = serializers.ChoiceField(choices=["passed", "warned", "failed", "unknown"])
     risk_percent = serializers.IntegerField()
@@ -46,7 +46,7 @@ class CheckOut(serializers.Serializer[Any]):
         return str(gettext(check.message) % check.params)
 
 
-class StepOut(serializers.Serializer[Any]):
+class VerificationStepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a step's own word
     target = serializers.CharField()
@@ -54,7 +54,7 @@ class StepOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class CaseBrief(serializers.Serializer[Any]):
+class VerificationBrief(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=KINDS)
     licence = serializers.CharField()
@@ -66,15 +66,15 @@ class CaseBrief(serializers.Serializer[Any]):
     valid_until = serializers.DateField(allow_null=True)
 
 
-class CaseOut(CaseBrief):
+class VerificationOut(VerificationBrief):
     name = serializers.CharField()
     number = serializers.CharField(help_text="A person's number is kept only as its last four places.")
     reason = serializers.CharField()
     document_until = serializers.DateField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
-    documents = DocumentOut(many=True)
-    checks = CheckOut(many=True)
-    steps = StepOut(many=True)
+    documents = VerificationDocumentOut(many=True)
+    checks = VerificationCheckOut(many=True)
+    steps = VerificationStepOut(many=True)
     moves = serializers.SerializerMethodField(help_text="The steps open to the caller.")
 
     def get_moves(self, case: Any) -> list[str]:
@@ -85,7 +85,7 @@ class FilesIn(serializers.Serializer[Any]):
     files = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=6)
 
 
-class CaseIn(FilesIn):
+class VerificationIn(FilesIn):
     kind = serializers.ChoiceField(choices=KINDS)
     name = serializers.CharField(max_length=160, required=False, default="")
     number = serializers.CharField(max_length=64, required=False, default="")
@@ -106,20 +106,26 @@ class ReasonIn(serializers.Serializer[Any]):
 class _Case(Resource):
     def answer(self, code: UUID, status: int = 200) -> Response:
         case = cases.get(code, viewer=self.actor)
-        return Response(CaseOut(case, context={"viewer": self.actor}).data, status=status)
+        return Response(VerificationOut(case, context={"viewer": self.actor}).data, status=status)
 
 
 class Cases(_Case):
     parser_classes = [MultiPartParser]
     throttle_scope = "upload"
 
-    @operation("List the cases of the party one acts for", ok=CaseBrief, paged=True)
+    @operation("List the cases of the party one acts for", ok=VerificationBrief, paged=True)
     def get(self, request: Request) -> Response:
-        return paged(request, cases.of(self.actor), CaseBrief)
+        return paged(request, cases.of(self.actor), VerificationBrief)
 
-    @operation("Hand in documents", reads={"multipart/form-data": CaseIn}, ok=CaseOut, status=201, problems=(409, 413))
+    @operation(
+        "Hand in documents",
+        reads={"multipart/form-data": VerificationIn},
+        ok=VerificationOut,
+        status=201,
+        problems=(409, 413),
+    )
     def post(self, request: Request) -> Response:
-        wish = self.read(CaseIn)
+        wish = self.read(VerificationIn)
         files = [file.read() for file in wish.pop("files")]
         claim = Claim(**{**wish, "kind": CaseKind(wish["kind"])})
         case = verification.submit(self.actor.own_organisation_id, claim, files, by=self.actor, at=self.at)
@@ -129,19 +135,19 @@ class Cases(_Case):
 class Queue(Resource):
     permission_classes = [Reviewer]
 
-    @operation("List what waits for a reviewer, oldest first", ok=CaseBrief, paged=True)
+    @operation("List what waits for a reviewer, oldest first", ok=VerificationBrief, paged=True)
     def get(self, request: Request) -> Response:
-        return paged(request, cases.queue(self.actor), CaseBrief)
+        return paged(request, cases.queue(self.actor), VerificationBrief)
 
 
 class Case(_Case):
-    @operation("Show a case with its checks, pages and steps", ok=CaseOut, problems=(404,))
+    @operation("Show a case with its checks, pages and steps", ok=VerificationOut, problems=(404,))
     def get(self, request: Request, code: UUID) -> Response:
         return self.answer(code)
 
 
 class Withdrawal(_Case):
-    @operation("Withdraw a case", ok=CaseOut, problems=(404, 409))
+    @operation("Withdraw a case", ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         verification.withdraw(code, by=self.actor, at=self.at)
         return self.answer(code)
@@ -152,7 +158,10 @@ class Resubmission(_Case):
     throttle_scope = "upload"
 
     @operation(
-        "Add pages that were asked for", reads={"multipart/form-data": FilesIn}, ok=CaseOut, problems=(404, 409, 413)
+        "Add pages that were asked for",
+        reads={"multipart/form-data": FilesIn},
+        ok=VerificationOut,
+        problems=(404, 409, 413),
     )
     def post(self, request: Request, code: UUID) -> Response:
         files = [file.read() for file in self.read(FilesIn)["files"]]
@@ -164,7 +173,7 @@ class Approval(_Case):
     permission_classes = [Reviewer]
     parser_classes = [JSONBodyParser]
 
-    @operation("Approve a case", reads=ApprovalIn, ok=CaseOut, problems=(404, 409))
+    @operation("Approve a case", reads=ApprovalIn, ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         verification.approve(code, **self.read(ApprovalIn), by=self.actor, at=self.at)
         return self.answer(code)
@@ -182,7 +191,7 @@ class _Decision(_Case):
 class Refusal(_Decision):
     move = "refuse"
 
-    @operation("Refuse a case", reads=ReasonIn, ok=CaseOut, problems=(404, 409))
+    @operation("Refuse a case", reads=ReasonIn, ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         return self.decide(code)
 
@@ -190,7 +199,7 @@ class Refusal(_Decision):
 class Asking(_Decision):
     move = "ask"
 
-    @operation("Ask the applicant for more", reads=ReasonIn, ok=CaseOut, problems=(404, 409))
+    @operation("Ask the applicant for more", reads=ReasonIn, ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         return self.decide(code)
 
@@ -198,7 +207,7 @@ class Asking(_Decision):
 class Confirmation(_Decision):
     move = "confirm"
 
-    @operation("Confirm what the machine passed", reads=ReasonIn, ok=CaseOut, problems=(404, 409))
+    @operation("Confirm what the machine passed", reads=ReasonIn, ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         return self.decide(code)
 
@@ -206,7 +215,7 @@ class Confirmation(_Decision):
 class Revocation(_Decision):
     move = "revoke"
 
-    @operation("Revoke an approval", reads=ReasonIn, ok=CaseOut, problems=(404, 409))
+    @operation("Revoke an approval", reads=ReasonIn, ok=VerificationOut, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
         return self.decide(code)
 
