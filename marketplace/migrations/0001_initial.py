@@ -14,458 +14,872 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('direction', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[(marketplace.core.demand_states.DemandState['DRAFT'], 'DRAFT'), (marketplace.core.demand_states.DemandState['PUBLISHED'], 'PUBLISHED'), (marketplace.core.demand_states.DemandState['MATCHED'], 'MATCHED'), (marketplace.core.demand_states.DemandState['CLOSED'], 'CLOSED'), (marketplace.core.demand_states.DemandState['EXPIRED'], 'EXPIRED'), (marketplace.core.demand_states.DemandState['REMOVED'], 'REMOVED')], default=marketplace.core.demand_states.DemandState['DRAFT'], max_length=16)),
-                ('title', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True, max_length=8000)),
-                ('attributes', models.JSONField(default=dict)),
-                ('attributes_version', models.PositiveSmallIntegerField(default=1)),
-                ('quantity', models.PositiveBigIntegerField(default=1)),
-                ('unit', models.CharField(max_length=32)),
-                ('budget_fen', models.PositiveBigIntegerField(null=True)),
-                ('is_whole', models.BooleanField(default=False)),
-                ('max_suppliers', models.PositiveSmallIntegerField(default=1)),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True)),
-                ('place', django.contrib.gis.db.models.fields.PointField(geography=True, null=True, spatial_index=False, srid=4326)),
-                ('radius_m', models.PositiveIntegerField(null=True)),
-                ('address', models.CharField(blank=True, max_length=240)),
-                ('division_code', models.CharField(blank=True, max_length=6)),
-                ('industry_code', models.CharField(blank=True, max_length=8)),
-                ('deadline_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('search_text', models.TextField(blank=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('search_text', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("direction", models.CharField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (marketplace.core.demand_states.DemandState["DRAFT"], "DRAFT"),
+                            (marketplace.core.demand_states.DemandState["PUBLISHED"], "PUBLISHED"),
+                            (marketplace.core.demand_states.DemandState["MATCHED"], "MATCHED"),
+                            (marketplace.core.demand_states.DemandState["CLOSED"], "CLOSED"),
+                            (marketplace.core.demand_states.DemandState["EXPIRED"], "EXPIRED"),
+                            (marketplace.core.demand_states.DemandState["REMOVED"], "REMOVED"),
+                        ],
+                        default=marketplace.core.demand_states.DemandState["DRAFT"],
+                        max_length=16,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True, max_length=8000)),
+                ("attributes", models.JSONField(default=dict)),
+                ("attributes_version", models.PositiveSmallIntegerField(default=1)),
+                ("quantity", models.PositiveBigIntegerField(default=1)),
+                ("unit", models.CharField(max_length=32)),
+                ("budget_fen", models.PositiveBigIntegerField(null=True)),
+                ("is_whole", models.BooleanField(default=False)),
+                ("max_suppliers", models.PositiveSmallIntegerField(default=1)),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(null=True)),
+                (
+                    "place",
+                    django.contrib.gis.db.models.fields.PointField(
+                        geography=True, null=True, spatial_index=False, srid=4326
+                    ),
+                ),
+                ("radius_m", models.PositiveIntegerField(null=True)),
+                ("address", models.CharField(blank=True, max_length=240)),
+                ("division_code", models.CharField(blank=True, max_length=6)),
+                ("industry_code", models.CharField(blank=True, max_length=8)),
+                ("deadline_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("search_text", models.TextField(blank=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("search_text", config="simple"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="demands", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DemandStep',
+            name="DemandStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=16)),
-                ('source', models.CharField(max_length=16)),
-                ('target', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='marketplace.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("move", models.CharField(max_length=16)),
+                ("source", models.CharField(max_length=16)),
+                ("target", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="marketplace.demand"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[(marketplace.core.import_states.ImportKind['LISTINGS'], 'LISTINGS'), (marketplace.core.import_states.ImportKind['DEMANDS'], 'DEMANDS')], max_length=16)),
-                ('direction', models.CharField(max_length=16)),
-                ('state', models.CharField(choices=[(marketplace.core.import_states.ImportState['UPLOADED'], 'UPLOADED'), (marketplace.core.import_states.ImportState['CHECKING'], 'CHECKING'), (marketplace.core.import_states.ImportState['CHECKED'], 'CHECKED'), (marketplace.core.import_states.ImportState['COMMITTING'], 'COMMITTING'), (marketplace.core.import_states.ImportState['COMMITTED'], 'COMMITTED'), (marketplace.core.import_states.ImportState['UNDOING'], 'UNDOING'), (marketplace.core.import_states.ImportState['UNDONE'], 'UNDONE'), (marketplace.core.import_states.ImportState['FAILED'], 'FAILED'), (marketplace.core.import_states.ImportState['DISCARDED'], 'DISCARDED')], default=marketplace.core.import_states.ImportState['UPLOADED'], max_length=16)),
-                ('file', models.FileField(upload_to='imports/%Y/%m/')),
-                ('filename', models.CharField(max_length=200)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('file_format', models.CharField(max_length=8)),
-                ('encoding', models.CharField(blank=True, max_length=24)),
-                ('sheet', models.CharField(blank=True, max_length=64)),
-                ('header_row', models.PositiveIntegerField()),
-                ('headers', models.JSONField()),
-                ('samples', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('defaults', models.JSONField(default=dict)),
-                ('datum', models.CharField(default='wgs84', max_length=8)),
-                ('n_rows', models.PositiveIntegerField(default=0)),
-                ('n_ready', models.PositiveIntegerField(default=0)),
-                ('n_faulty', models.PositiveIntegerField(default=0)),
-                ('n_suspicious', models.PositiveIntegerField(default=0)),
-                ('n_duplicate', models.PositiveIntegerField(default=0)),
-                ('n_loaded', models.PositiveIntegerField(default=0)),
-                ('n_done', models.PositiveIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('committed_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (marketplace.core.import_states.ImportKind["LISTINGS"], "LISTINGS"),
+                            (marketplace.core.import_states.ImportKind["DEMANDS"], "DEMANDS"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("direction", models.CharField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (marketplace.core.import_states.ImportState["UPLOADED"], "UPLOADED"),
+                            (marketplace.core.import_states.ImportState["CHECKING"], "CHECKING"),
+                            (marketplace.core.import_states.ImportState["CHECKED"], "CHECKED"),
+                            (marketplace.core.import_states.ImportState["COMMITTING"], "COMMITTING"),
+                            (marketplace.core.import_states.ImportState["COMMITTED"], "COMMITTED"),
+                            (marketplace.core.import_states.ImportState["UNDOING"], "UNDOING"),
+                            (marketplace.core.import_states.ImportState["UNDONE"], "UNDONE"),
+                            (marketplace.core.import_states.ImportState["FAILED"], "FAILED"),
+                            (marketplace.core.import_states.ImportState["DISCARDED"], "DISCARDED"),
+                        ],
+                        default=marketplace.core.import_states.ImportState["UPLOADED"],
+                        max_length=16,
+                    ),
+                ),
+                ("file", models.FileField(upload_to="imports/%Y/%m/")),
+                ("filename", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("file_format", models.CharField(max_length=8)),
+                ("encoding", models.CharField(blank=True, max_length=24)),
+                ("sheet", models.CharField(blank=True, max_length=64)),
+                ("header_row", models.PositiveIntegerField()),
+                ("headers", models.JSONField()),
+                ("samples", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                ("defaults", models.JSONField(default=dict)),
+                ("datum", models.CharField(default="wgs84", max_length=8)),
+                ("n_rows", models.PositiveIntegerField(default=0)),
+                ("n_ready", models.PositiveIntegerField(default=0)),
+                ("n_faulty", models.PositiveIntegerField(default=0)),
+                ("n_suspicious", models.PositiveIntegerField(default=0)),
+                ("n_duplicate", models.PositiveIntegerField(default=0)),
+                ("n_loaded", models.PositiveIntegerField(default=0)),
+                ("n_done", models.PositiveIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("committed_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[(marketplace.core.import_states.RowState['READY'], 'READY'), (marketplace.core.import_states.RowState['FAULTY'], 'FAULTY'), (marketplace.core.import_states.RowState['SUSPICIOUS'], 'SUSPICIOUS'), (marketplace.core.import_states.RowState['DUPLICATE'], 'DUPLICATE'), (marketplace.core.import_states.RowState['LOADED'], 'LOADED'), (marketplace.core.import_states.RowState['UNDONE'], 'UNDONE')], max_length=16)),
-                ('cells', models.JSONField()),
-                ('values', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('code', models.UUIDField(null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='marketplace.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (marketplace.core.import_states.RowState["READY"], "READY"),
+                            (marketplace.core.import_states.RowState["FAULTY"], "FAULTY"),
+                            (marketplace.core.import_states.RowState["SUSPICIOUS"], "SUSPICIOUS"),
+                            (marketplace.core.import_states.RowState["DUPLICATE"], "DUPLICATE"),
+                            (marketplace.core.import_states.RowState["LOADED"], "LOADED"),
+                            (marketplace.core.import_states.RowState["UNDONE"], "UNDONE"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cells", models.JSONField()),
+                ("values", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("code", models.UUIDField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="marketplace.importrun"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='demand',
-            name='import_run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='marketplace.importrun'),
+            model_name="demand",
+            name="import_run",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="demands",
+                to="marketplace.importrun",
+            ),
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('direction', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[(marketplace.core.listing_states.ListingState['DRAFT'], 'DRAFT'), (marketplace.core.listing_states.ListingState['PUBLISHED'], 'PUBLISHED'), (marketplace.core.listing_states.ListingState['PAUSED'], 'PAUSED'), (marketplace.core.listing_states.ListingState['CLOSED'], 'CLOSED'), (marketplace.core.listing_states.ListingState['REMOVED'], 'REMOVED')], default=marketplace.core.listing_states.ListingState['DRAFT'], max_length=16)),
-                ('title', models.CharField(max_length=120)),
-                ('summary', models.CharField(blank=True, max_length=240)),
-                ('description', models.TextField(blank=True, max_length=8000)),
-                ('attributes', models.JSONField(default=dict)),
-                ('attributes_version', models.PositiveSmallIntegerField(default=1)),
-                ('place', django.contrib.gis.db.models.fields.PointField(geography=True, null=True, spatial_index=False, srid=4326)),
-                ('address', models.CharField(blank=True, max_length=240)),
-                ('division_code', models.CharField(blank=True, max_length=6)),
-                ('industry_code', models.CharField(blank=True, max_length=8)),
-                ('unit', models.CharField(max_length=32)),
-                ('price_fen', models.PositiveBigIntegerField(null=True)),
-                ('reserve_price_fen', models.PositiveBigIntegerField(null=True)),
-                ('setup_fee_fen', models.PositiveBigIntegerField(default=0)),
-                ('minimum_lot', models.PositiveBigIntegerField(default=1)),
-                ('capacity_per_week', models.PositiveBigIntegerField(null=True)),
-                ('lead_time_days', models.PositiveSmallIntegerField(default=0)),
-                ('valid_until', models.DateField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('standing', models.PositiveSmallIntegerField(default=500)),
-                ('lottery', models.PositiveIntegerField()),
-                ('search_text', models.TextField(blank=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('search_text', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('import_run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='marketplace.importrun')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("direction", models.CharField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (marketplace.core.listing_states.ListingState["DRAFT"], "DRAFT"),
+                            (marketplace.core.listing_states.ListingState["PUBLISHED"], "PUBLISHED"),
+                            (marketplace.core.listing_states.ListingState["PAUSED"], "PAUSED"),
+                            (marketplace.core.listing_states.ListingState["CLOSED"], "CLOSED"),
+                            (marketplace.core.listing_states.ListingState["REMOVED"], "REMOVED"),
+                        ],
+                        default=marketplace.core.listing_states.ListingState["DRAFT"],
+                        max_length=16,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("summary", models.CharField(blank=True, max_length=240)),
+                ("description", models.TextField(blank=True, max_length=8000)),
+                ("attributes", models.JSONField(default=dict)),
+                ("attributes_version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "place",
+                    django.contrib.gis.db.models.fields.PointField(
+                        geography=True, null=True, spatial_index=False, srid=4326
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=240)),
+                ("division_code", models.CharField(blank=True, max_length=6)),
+                ("industry_code", models.CharField(blank=True, max_length=8)),
+                ("unit", models.CharField(max_length=32)),
+                ("price_fen", models.PositiveBigIntegerField(null=True)),
+                ("reserve_price_fen", models.PositiveBigIntegerField(null=True)),
+                ("setup_fee_fen", models.PositiveBigIntegerField(default=0)),
+                ("minimum_lot", models.PositiveBigIntegerField(default=1)),
+                ("capacity_per_week", models.PositiveBigIntegerField(null=True)),
+                ("lead_time_days", models.PositiveSmallIntegerField(default=0)),
+                ("valid_until", models.DateField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("standing", models.PositiveSmallIntegerField(default=500)),
+                ("lottery", models.PositiveIntegerField()),
+                ("search_text", models.TextField(blank=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("search_text", config="simple"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="marketplace.importrun",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="listings", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AvailabilityRule',
+            name="AvailabilityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('start_minute', models.PositiveSmallIntegerField()),
-                ('end_minute', models.PositiveSmallIntegerField()),
-                ('from_date', models.DateField(null=True)),
-                ('until_date', models.DateField(null=True)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("start_minute", models.PositiveSmallIntegerField()),
+                ("end_minute", models.PositiveSmallIntegerField()),
+                ("from_date", models.DateField(null=True)),
+                ("until_date", models.DateField(null=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AvailabilityException',
+            name="AvailabilityException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('is_open', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("is_open", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingDocument',
+            name="ListingDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(upload_to='listings/documents/%Y/%m/')),
-                ('title', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('is_public', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField()),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("file", models.FileField(upload_to="listings/documents/%Y/%m/")),
+                ("title", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("is_public", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingPhoto',
+            name="ListingPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.ImageField(height_field='height', upload_to='listings/photos/%Y/%m/', width_field='width')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('caption', models.CharField(blank=True, max_length=120)),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "file",
+                    models.ImageField(height_field="height", upload_to="listings/photos/%Y/%m/", width_field="width"),
+                ),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("caption", models.CharField(blank=True, max_length=120)),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("added_at", models.DateTimeField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingStep',
+            name="ListingStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=16)),
-                ('source', models.CharField(max_length=16)),
-                ('target', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("move", models.CharField(max_length=16)),
+                ("source", models.CharField(max_length=16)),
+                ("target", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingVersion',
+            name="ListingVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='marketplace.listing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="marketplace.listing"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('filters', models.JSONField()),
-                ('wants_alerts', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('alerted_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("filters", models.JSONField()),
+                ("wants_alerts", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                ("alerted_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('direction', models.CharField(max_length=16)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('defaults', models.JSONField(default=dict)),
-                ('datum', models.CharField(default='wgs84', max_length=8)),
-                ('used_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=16)),
+                ("direction", models.CharField(max_length=16)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
+                ("defaults", models.JSONField(default=dict)),
+                ("datum", models.CharField(default="wgs84", max_length=8)),
+                ("used_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'direction', 'fingerprint'), name='column_mapping_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "kind", "direction", "fingerprint"), name="column_mapping_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DemandLeg',
+            name="DemandLeg",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=64)),
-                ('attributes', models.JSONField(default=dict)),
-                ('quantity', models.PositiveBigIntegerField()),
-                ('unit', models.CharField(max_length=32)),
-                ('budget_fen', models.PositiveBigIntegerField(null=True)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legs', to='marketplace.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=64)),
+                ("attributes", models.JSONField(default=dict)),
+                ("quantity", models.PositiveBigIntegerField()),
+                ("unit", models.CharField(max_length=32)),
+                ("budget_fen", models.PositiveBigIntegerField(null=True)),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="legs", to="marketplace.demand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('demand', 'ordinal'), name='demand_leg_ordinal_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='demand_leg_quantity_positive')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("demand", "ordinal"), name="demand_leg_ordinal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="demand_leg_quantity_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DemandVersion',
+            name="DemandVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('demand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='marketplace.demand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "demand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="marketplace.demand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('demand', 'version'), name='demand_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("demand", "version"), name="demand_version_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['owner', '-created_at'], name='import_by_owner'),
+            model_name="importrun",
+            index=models.Index(fields=["owner", "-created_at"], name="import_by_owner"),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [marketplace.core.import_states.ImportState['CHECKED'], marketplace.core.import_states.ImportState['CHECKING'], marketplace.core.import_states.ImportState['COMMITTED'], marketplace.core.import_states.ImportState['COMMITTING'], marketplace.core.import_states.ImportState['DISCARDED'], marketplace.core.import_states.ImportState['FAILED'], marketplace.core.import_states.ImportState['UNDOING'], marketplace.core.import_states.ImportState['UNDONE'], marketplace.core.import_states.ImportState['UPLOADED']])), name='import_state_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.import_states.ImportState["CHECKED"],
+                            marketplace.core.import_states.ImportState["CHECKING"],
+                            marketplace.core.import_states.ImportState["COMMITTED"],
+                            marketplace.core.import_states.ImportState["COMMITTING"],
+                            marketplace.core.import_states.ImportState["DISCARDED"],
+                            marketplace.core.import_states.ImportState["FAILED"],
+                            marketplace.core.import_states.ImportState["UNDOING"],
+                            marketplace.core.import_states.ImportState["UNDONE"],
+                            marketplace.core.import_states.ImportState["UPLOADED"],
+                        ],
+                    )
+                ),
+                name="import_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [marketplace.core.import_states.ImportKind['DEMANDS'], marketplace.core.import_states.ImportKind['LISTINGS']])), name='import_kind_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            marketplace.core.import_states.ImportKind["DEMANDS"],
+                            marketplace.core.import_states.ImportKind["LISTINGS"],
+                        ],
+                    )
+                ),
+                name="import_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'state', 'number'], name='import_row_by_state'),
+            model_name="importrow",
+            index=models.Index(fields=["run", "state", "number"], name="import_row_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("run", "number"), name="import_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [marketplace.core.import_states.RowState['DUPLICATE'], marketplace.core.import_states.RowState['FAULTY'], marketplace.core.import_states.RowState['LOADED'], marketplace.core.import_states.RowState['READY'], marketplace.core.import_states.RowState['SUSPICIOUS'], marketplace.core.import_states.RowState['UNDONE']])), name='import_row_state_known'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.import_states.RowState["DUPLICATE"],
+                            marketplace.core.import_states.RowState["FAULTY"],
+                            marketplace.core.import_states.RowState["LOADED"],
+                            marketplace.core.import_states.RowState["READY"],
+                            marketplace.core.import_states.RowState["SUSPICIOUS"],
+                            marketplace.core.import_states.RowState["UNDONE"],
+                        ],
+                    )
+                ),
+                name="import_row_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['owner', '-changed_at'], name='demand_by_owner'),
+            model_name="demand",
+            index=models.Index(fields=["owner", "-changed_at"], name="demand_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='demand_new'),
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="demand_new"
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['direction', 'division_code'], name='demand_division', opclasses=['varchar_ops', 'varchar_pattern_ops']),
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("state", "published")),
+                fields=["direction", "division_code"],
+                name="demand_division",
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('state', 'published')), fields=['place'], name='demand_place'),
+            model_name="demand",
+            index=django.contrib.postgres.indexes.GistIndex(
+                condition=models.Q(("state", "published")), fields=["place"], name="demand_place"
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['search'], name='demand_words'),
+            model_name="demand",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("state", "published")), fields=["search"], name="demand_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['deadline_at'], name='demand_deadline'),
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["deadline_at"], name="demand_deadline"
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(condition=models.Q(('import_run__isnull', False)), fields=['import_run'], name='demand_import'),
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("import_run__isnull", False)), fields=["import_run"], name="demand_import"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [marketplace.core.demand_states.DemandState['CLOSED'], marketplace.core.demand_states.DemandState['DRAFT'], marketplace.core.demand_states.DemandState['EXPIRED'], marketplace.core.demand_states.DemandState['MATCHED'], marketplace.core.demand_states.DemandState['PUBLISHED'], marketplace.core.demand_states.DemandState['REMOVED']])), name='demand_state_known'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.demand_states.DemandState["CLOSED"],
+                            marketplace.core.demand_states.DemandState["DRAFT"],
+                            marketplace.core.demand_states.DemandState["EXPIRED"],
+                            marketplace.core.demand_states.DemandState["MATCHED"],
+                            marketplace.core.demand_states.DemandState["PUBLISHED"],
+                            marketplace.core.demand_states.DemandState["REMOVED"],
+                        ],
+                    )
+                ),
+                name="demand_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='demand_quantity_positive'),
+            model_name="demand",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="demand_quantity_positive"),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('max_suppliers__gt', 0)), name='demand_wants_a_supplier'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_suppliers__gt", 0)), name="demand_wants_a_supplier"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isnull', True), ('period__isempty', False), _connector='OR'), name='demand_period_not_empty'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isnull", True), ("period__isempty", False), _connector="OR"),
+                name="demand_period_not_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', False), ('state__in', [marketplace.core.demand_states.DemandState['DRAFT'], marketplace.core.demand_states.DemandState['CLOSED']]), _connector='OR'), name='demand_published_has_date'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at__isnull", False),
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.demand_states.DemandState["DRAFT"],
+                            marketplace.core.demand_states.DemandState["CLOSED"],
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="demand_published_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_m__isnull', True), ('place__isnull', False), _connector='OR'), name='demand_radius_around_a_place'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("radius_m__isnull", True), ("place__isnull", False), _connector="OR"),
+                name="demand_radius_around_a_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['owner', '-changed_at'], name='listing_by_owner'),
+            model_name="listing",
+            index=models.Index(fields=["owner", "-changed_at"], name="listing_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='listing_new'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="listing_new"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['price_fen', 'id'], name='listing_price'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["price_fen", "id"], name="listing_price"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-standing', 'id'], name='listing_standing'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-standing", "id"], name="listing_standing"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['lottery', 'id'], name='listing_lottery'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["lottery", "id"], name="listing_lottery"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['direction', 'division_code'], name='listing_division', opclasses=['varchar_ops', 'varchar_pattern_ops']),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")),
+                fields=["direction", "division_code"],
+                name="listing_division",
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('state', 'published')), fields=['place'], name='listing_place'),
+            model_name="listing",
+            index=django.contrib.postgres.indexes.GistIndex(
+                condition=models.Q(("state", "published")), fields=["place"], name="listing_place"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['search'], name='listing_words'),
+            model_name="listing",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("state", "published")), fields=["search"], name="listing_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['attributes'], name='listing_attributes', opclasses=['jsonb_path_ops']),
+            model_name="listing",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("state", "published")),
+                fields=["attributes"],
+                name="listing_attributes",
+                opclasses=["jsonb_path_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['valid_until'], name='listing_valid_until'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["valid_until"], name="listing_valid_until"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('import_run__isnull', False)), fields=['import_run'], name='listing_import'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("import_run__isnull", False)), fields=["import_run"], name="listing_import"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [marketplace.core.listing_states.ListingState['CLOSED'], marketplace.core.listing_states.ListingState['DRAFT'], marketplace.core.listing_states.ListingState['PAUSED'], marketplace.core.listing_states.ListingState['PUBLISHED'], marketplace.core.listing_states.ListingState['REMOVED']])), name='listing_state_known'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.listing_states.ListingState["CLOSED"],
+                            marketplace.core.listing_states.ListingState["DRAFT"],
+                            marketplace.core.listing_states.ListingState["PAUSED"],
+                            marketplace.core.listing_states.ListingState["PUBLISHED"],
+                            marketplace.core.listing_states.ListingState["REMOVED"],
+                        ],
+                    )
+                ),
+                name="listing_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('reserve_price_fen__isnull', True), ('price_fen__isnull', True), ('reserve_price_fen__lte', models.F('price_fen')), _connector='OR'), name='listing_reserve_up_to_price'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reserve_price_fen__isnull", True),
+                    ("price_fen__isnull", True),
+                    ("reserve_price_fen__lte", models.F("price_fen")),
+                    _connector="OR",
+                ),
+                name="listing_reserve_up_to_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_lot__gt', 0)), name='listing_minimum_lot_positive'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum_lot__gt", 0)), name="listing_minimum_lot_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', False), ('state__in', [marketplace.core.listing_states.ListingState['DRAFT'], marketplace.core.listing_states.ListingState['CLOSED']]), _connector='OR'), name='listing_published_has_date'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at__isnull", False),
+                    (
+                        "state__in",
+                        [
+                            marketplace.core.listing_states.ListingState["DRAFT"],
+                            marketplace.core.listing_states.ListingState["CLOSED"],
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_published_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='availability_weekday_known'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="availability_weekday_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__lte', 1440), ('start_minute__lt', models.F('end_minute'))), name='availability_minutes_in_order'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_minute__lte", 1440), ("start_minute__lt", models.F("end_minute"))),
+                name="availability_minutes_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('from_date__isnull', True), ('until_date__isnull', True), ('from_date__lte', models.F('until_date')), _connector='OR'), name='availability_dates_in_order'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_date__isnull", True),
+                    ("until_date__isnull", True),
+                    ("from_date__lte", models.F("until_date")),
+                    _connector="OR",
+                ),
+                name="availability_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityexception',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='availability_exception_bounded'),
+            model_name="availabilityexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period__isempty", False), ("period__lower_inf", False), ("period__upper_inf", False)
+                ),
+                name="availability_exception_bounded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listingphoto',
-            constraint=models.UniqueConstraint(fields=('listing', 'ordinal'), name='listing_photo_ordinal_once'),
+            model_name="listingphoto",
+            constraint=models.UniqueConstraint(fields=("listing", "ordinal"), name="listing_photo_ordinal_once"),
         ),
         migrations.AddConstraint(
-            model_name='listingversion',
-            constraint=models.UniqueConstraint(fields=('listing', 'version'), name='listing_version_once'),
+            model_name="listingversion",
+            constraint=models.UniqueConstraint(fields=("listing", "version"), name="listing_version_once"),
         ),
         migrations.AddIndex(
-            model_name='savedsearch',
-            index=models.Index(condition=models.Q(('wants_alerts', True)), fields=['id'], name='saved_search_alerts'),
+            model_name="savedsearch",
+            index=models.Index(condition=models.Q(("wants_alerts", True)), fields=["id"], name="saved_search_alerts"),
         ),
         migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='saved_search_name_once'),
+            model_name="savedsearch",
+            constraint=models.UniqueConstraint(fields=("user", "name"), name="saved_search_name_once"),
         ),
     ]
