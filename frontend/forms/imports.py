@@ -41,7 +41,7 @@ class MappingForm(forms.Form):
         initial = {"datum": run.datum}
         initial |= {f"column:{name}": str(position) for name, position in run.mapping.items()}
         initial |= {f"default:{name}": text for name, text in run.defaults.items()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         columns = [("", "—"), *((str(n), f"{n + 1}. {text or '—'}") for n, text in enumerate(run.headers))]
         for target in self.targets:
             label = f"{target.label} *" if target.is_required else str(target.label)

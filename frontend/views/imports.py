@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from common import tables
 from common.errors import Refused
 from frontend.forms.imports import MappingForm, UploadForm
 from frontend.pagination import page_of
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             run = imports.upload(
-                given["file"].read(imports.tables.MOST_BYTES + 1),
+                given["file"].read(tables.MOST_BYTES + 1),
                 given["file"].name,
                 kind=given["kind"],
                 direction_code=given["direction"],
@@ -146,4 +147,4 @@ def _csv(header: Any, rows: Any) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(header)
     for row in rows:
-        yield writer.writerow([imports.tables.harmless(cell) for cell in row])
+        yield writer.writerow([tables.harmless(cell) for cell in row])

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from accounts.core import credit_code
 from accounts.core.actor import Role
 from accounts.core.levels import CaseKind
 from accounts.models import Notification, Organisation, VerificationCase, VerificationDocument
@@ -99,7 +100,7 @@ def test_the_machine_passes_low_risk_that_a_register_confirms(settings):
     settings.DEMO = True
     code = "91350200DEM000001"
     organisation = make.organisation(
-        "Lujiang 演示", verified=False, is_demo=True, credit_code=make.credit_codes.complete(code)
+        "Lujiang 演示", verified=False, is_demo=True, credit_code=credit_code.complete(code)
     )
 
     case = in_review(organisation, files=[pictures.licence("Lujiang 演示", organisation.credit_code)])

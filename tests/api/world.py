@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -178,7 +179,9 @@ class World:
     def ask(self, actor: str, method: str, route: str) -> tuple[int, list[str]]:
         """Return the status of an empty request, and which tables it wrote to; everything is undone."""
         client, headers = self.clients[actor], {}
-        client.cookies = self.cookies[actor].copy()  # logging out, or choosing a language, ends with its request
+        client.cookies = SimpleCookie(
+            {name: morsel.value for name, morsel in self.cookies[actor].items()}
+        )  # logging out, or choosing a language, ends with its request
         if actor == "regulator" and route.startswith("supervision/v1/"):
             headers = {"Authorization": f"Bearer {self.token}"}
         body = {"content_type": "application/json"} if method not in {"GET", "DELETE"} and "api/" in route else {}

@@ -6,11 +6,12 @@ import io
 import openpyxl
 import pytest
 
+from accounts.selectors.verification import PublishingNeedsVerification
 from common import tables
 from marketplace.core.import_states import ImportState, RowState
 from marketplace.models import ImportRun, Listing, ListingVersion
 from marketplace.selectors import imports as reads
-from marketplace.services import imports, listings
+from marketplace.services import imports
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +243,7 @@ def test_a_stranger_sees_no_import_and_cannot_move_it():
 def test_publishing_an_import_asks_for_the_same_proofs():
     run, by = checked(csv_bytes(HEADERS, GOOD), owner=make.organisation(verified=False))
 
-    with pytest.raises(listings.verification.PublishingNeedsVerification):
+    with pytest.raises(PublishingNeedsVerification):
         imports.start(run.code, "commit", publish=True, by=by, at=make.MONDAY_9AM)
 
     run.refresh_from_db()

@@ -198,7 +198,8 @@ def test_quotes_side_by_side_are_marked_where_each_is_best():
 
     cheap, soon = quote_reads.compare(first.inquiry, viewer=consumer(first), at=AT)
 
-    assert (cheap.best_in, soon.best_in) == ({"price"}, {"time"})
+    assert cheap.best_in == frozenset({"price"})
+    assert soon.best_in == frozenset({"time"})
 
 
 def test_the_database_refuses_to_rewrite_the_history_of_a_quote():
