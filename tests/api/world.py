@@ -179,7 +179,8 @@ class World:
     def ask(self, actor: str, method: str, route: str) -> tuple[int, list[str]]:
         """Return the status of an empty request, and which tables it wrote to; everything is undone."""
         client, headers = self.clients[actor], {}
-        client.cookies = SimpleCookie(
+        # Logging out, or choosing a language, ends with its request.
+        client.cookies = SimpleCookie({name: morsel.value for name, morsel in self.cookies[actor].items()})
             {name: morsel.value for name, morsel in self.cookies[actor].items()}
         )  # logging out, or choosing a language, ends with its request
         if actor == "regulator" and route.startswith("supervision/v1/"):
