@@ -181,8 +181,6 @@ class World:
         client, headers = self.clients[actor], {}
         # Logging out, or choosing a language, ends with its request.
         client.cookies = SimpleCookie({name: morsel.value for name, morsel in self.cookies[actor].items()})
-            {name: morsel.value for name, morsel in self.cookies[actor].items()}
-        )  # logging out, or choosing a language, ends with its request
         if actor == "regulator" and route.startswith("supervision/v1/"):
             headers = {"Authorization": f"Bearer {self.token}"}
         body = {"content_type": "application/json"} if method not in {"GET", "DELETE"} and "api/" in route else {}
