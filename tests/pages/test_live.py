@@ -1,6 +1,7 @@
 """Live pages hear of changes to their own organisations, names only, and nobody else's."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 
 from frontend.live import ChangesConsumer
 from tests import make
@@ -29,11 +31,24 @@ async def _heard(user: Any, group: str) -> Any:
     return answer
 
 
+def heard_by(user: Any, group: str) -> Any:
+    """Listen in a thread of its own: the browser tests leave a running event loop in the first one."""
+
+    def listen() -> Any:
+        try:
+            return async_to_sync(_heard)(user, group)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(listen).result()
+
+
 def test_a_member_hears_topic_and_code_of_their_own_organisation():
     owner = make.user()
     organisation = make.organisation(owner=owner)
 
-    heard = async_to_sync(_heard)(owner, f"organisation.{organisation.pk}")
+    heard = heard_by(owner, f"organisation.{organisation.pk}")
 
     assert heard == {"topic": "order.agreed", "order": "some-code"}
 
@@ -41,8 +56,8 @@ def test_a_member_hears_topic_and_code_of_their_own_organisation():
 def test_nobody_hears_of_another_organisation():
     organisation = make.organisation()
 
-    assert async_to_sync(_heard)(make.user(), f"organisation.{organisation.pk}") is None
+    assert heard_by(make.user(), f"organisation.{organisation.pk}") is None
 
 
 def test_whoever_is_not_logged_in_is_refused():
-    assert async_to_sync(_heard)(AnonymousUser(), "organisation.1") == "refused"
+    assert heard_by(AnonymousUser(), "organisation.1") == "refused"

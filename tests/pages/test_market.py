@@ -96,7 +96,7 @@ def test_search_asks_the_same_few_queries_however_much_it_finds(client, django_a
     for _ in range(6):
         make.offer("equipment")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get("/search?direction=equipment")
 
 
