@@ -1,5 +1,6 @@
 """The frame of the commands that load one set of real data."""
 
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from marketplace.management import loading
 from marketplace.management.loading import Source
 
 
-class LoadingCommand(BaseCommand):
+class LoadingCommand(BaseCommand, ABC):
     """Loads what `sources` yields through the ordinary importer and prints loaded, quarantined and duplicate rows."""
 
     party_name = ""
@@ -23,8 +24,9 @@ class LoadingCommand(BaseCommand):
         """Return the file itself, or the files of a folder, in order of name."""
         return [path] if path.is_file() else sorted(path.glob(pattern))
 
+    @abstractmethod
     def sources(self, path: Path) -> Iterator[Source]:
-        raise NotImplementedError
+        """Yield what stands at `path`, file by file."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the folder that holds the data, or one of its files")
