@@ -23,11 +23,11 @@ def _completed():
 
 def _press(page, name: str) -> None:
     """Press a button; say yes when the page asks first."""
-    page.get_by_role("button", name=name, exact=True).click()
-    dialog = page.locator("dialog#confirm")
-    if dialog.is_visible():
-        dialog.locator("[data-yes]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.get_by_role("button", name=name, exact=True).click()
+        dialog = page.locator("dialog#confirm")
+        if dialog.is_visible():
+            dialog.locator("[data-yes]").click()
 
 
 def _say(page, step: str, **fields: str) -> None:
@@ -41,8 +41,8 @@ def _say(page, step: str, **fields: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    form.get_by_role("button").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        form.get_by_role("button").click()
 
 
 def test_filed_acknowledged_proposed_agreed_resolved(visit, browser, live_server):

@@ -16,8 +16,8 @@ def log_in(page, live_server, email):
     page.goto(live_server.url + "/login")
     page.fill("[name=username]", email)
     page.fill("[name=password]", make.PASSWORD)
-    page.click("main .btn-primary")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.click("main .btn-primary")
 
 
 def test_a_newcomer_registers_makes_an_organisation_and_has_it_verified(page, live_server, tmp_path, browser):
