@@ -1,6 +1,5 @@
 """Spread a quantity over the weeks of a plant, ship, accept or return it."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,14 +9,13 @@ from psycopg.types.range import TimestamptzRange
 
 from accounts.core.actor import SYSTEM, Actor
 from common.errors import Refused, gettext_noop
-from marketplace import policies
 from marketplace.core import clocks, parts
 from marketplace.core.deal import Line
 from marketplace.core.delivery_states import DELIVERY, DONE, DeliveryParty, DeliveryState
 from marketplace.core.order_states import OrderParty
 from marketplace.models import Delivery, Order
 from marketplace.selectors import capacity
-from marketplace.services import order_notices, order_progress, order_rows
+from marketplace.services import order_notices, order_progress, part_rows
 from marketplace.services.order_progress import Earned
 
 
@@ -33,11 +31,11 @@ def ship(code: UUID, *, waybill: str = "", by: Actor, at: datetime) -> Delivery:
         Delivery.DoesNotExist: no such delivery, or none of `by`'s business.
         NotUnderWay, TransitionRefused: the order or the delivery is not at this point, or `by` is not the provider.
     """
-    delivery = _locked(code, by=by)
+    delivery = part_rows.locked(Delivery, code, by=by)
     delivery.shipped_at, delivery.waybill = at, waybill
     delivery.accept_by = at + clocks.ACCEPTANCE
     order_progress.started(delivery.order, by=by, at=at)
-    _move(delivery, "ship", by=by, at=at)
+    part_rows.move(delivery, DELIVERY, "ship", by=by, at=at)
     order_notices.handed_in(delivery.order, at=at)
     return delivery
 
@@ -54,7 +52,7 @@ def accept(code: UUID, *, quantity: int | None = None, by: Actor, at: datetime) 
         DeliveryRefused: more than was sent.
         NotUnderWay, TransitionRefused: the order or the delivery is not at this point, or `by` is not the consumer.
     """
-    delivery = _locked(code, by=by)
+    delivery = part_rows.locked(Delivery, code, by=by)
     good = delivery.quantity if quantity is None else quantity
     if not 0 <= good <= delivery.quantity:
         raise DeliveryRefused(
@@ -63,7 +61,7 @@ def accept(code: UUID, *, quantity: int | None = None, by: Actor, at: datetime) 
             params={"sent": delivery.quantity},
         )
     delivery.accepted_at, delivery.accept_by, delivery.accepted_quantity = at, None, good
-    _move(delivery, "accept", by=by, at=at)
+    part_rows.move(delivery, DELIVERY, "accept", by=by, at=at)
     order = delivery.order
     if not is_open(order):
         order_progress.complete(order, earned(order), parties=frozenset({OrderParty.SYSTEM}), by=SYSTEM, at=at)
@@ -81,9 +79,9 @@ def send_back(code: UUID, *, reason: str, by: Actor, at: datetime) -> Delivery:
     """
     if not reason.strip():
         raise DeliveryRefused(gettext_noop("Say what is wrong with it."), field="reason")
-    delivery = _locked(code, by=by)
+    delivery = part_rows.locked(Delivery, code, by=by)
     delivery.accept_by = None
-    _move(delivery, "return", by=by, at=at, reason=reason)
+    part_rows.move(delivery, DELIVERY, "return", by=by, at=at, reason=reason)
     order_notices.sent_back(delivery.order, at=at)
     return delivery
 
@@ -125,7 +123,7 @@ def drop(order: Order, *, by: Actor, at: datetime) -> None:
     """Give back the capacity of every delivery that is not accepted."""
     for row in order.deliveries.exclude(state__in=DONE | {DeliveryState.CANCELLED}):
         row.order, row.accept_by = order, None
-        _move(row, "cancel", parties={DeliveryParty.SYSTEM}, by=by, at=at)
+        part_rows.move(row, DELIVERY, "cancel", parties={DeliveryParty.SYSTEM}, by=by, at=at)
 
 
 def earned(order: Order) -> Earned:
@@ -137,34 +135,3 @@ def earned(order: Order) -> Earned:
 def is_open(order: Order) -> bool:
     """Tell whether a consignment is not accepted yet."""
     return order.deliveries.exclude(state__in=DONE | {DeliveryState.CANCELLED}).exists()
-
-
-# --- within ------------------------------------------------------------------------------------------
-
-
-def _locked(code: UUID, *, by: Actor) -> Delivery:
-    """Lock the delivery's listing and order, which must be under way."""
-    found = Delivery.objects.select_related("order").get(code=code)
-    try:
-        order = order_rows.locked(found.order.code, by=by)
-    except Order.DoesNotExist as error:
-        raise Delivery.DoesNotExist from error
-    order_progress.check_under_way(order)
-    delivery = Delivery.objects.get(pk=found.pk)
-    delivery.order = order
-    return delivery
-
-
-def _move(
-    delivery: Delivery,
-    name: str,
-    *,
-    by: Actor,
-    at: datetime,
-    parties: Collection[str] | None = None,
-    reason: str = "",
-) -> None:
-    source, order = delivery.state, delivery.order
-    delivery.state = DELIVERY.target(source, name, policies.part_parties(by, order) if parties is None else parties)
-    delivery.save()
-    order_rows.part_steps(order, [delivery], name, source=source, by=by, at=at, reason=reason)

@@ -1,6 +1,5 @@
 """Hand in, accept or send back the parts of a task."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,14 +10,13 @@ from django.db.models import Sum
 from accounts.core.actor import SYSTEM, Actor
 from common import uploads
 from common.errors import Refused, gettext_noop
-from marketplace import policies
 from marketplace.core import clocks
 from marketplace.core.deal import Line
 from marketplace.core.milestone_states import DONE, MILESTONE, MilestoneParty, MilestoneState
 from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import MilestonePlan
 from marketplace.models import Milestone, Order
-from marketplace.services import order_notices, order_progress, order_rows
+from marketplace.services import order_notices, order_progress, part_rows
 from marketplace.services.order_progress import Earned
 
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
@@ -39,7 +37,7 @@ def submit(
         NotUnderWay, TransitionRefused: the order or the part is not at this point, or `by` is not the provider.
         UploadRefused: the file is not one that is kept.
     """
-    milestone = _locked(code, by=by)
+    milestone = part_rows.locked(Milestone, code, by=by)
     milestone.submitted_at, milestone.submission_note = at, note
     milestone.accept_by = at + clocks.ACCEPTANCE
     if upload is not None:
@@ -47,7 +45,7 @@ def submit(
         milestone.file_name, milestone.file_sha256 = upload_name[:200], file.sha256
         milestone.file.save(f"{milestone.code}.{file.extension}", ContentFile(file.content), save=False)
     order_progress.started(milestone.order, by=by, at=at)
-    _move(milestone, "submit", by=by, at=at)
+    part_rows.move(milestone, MILESTONE, "submit", by=by, at=at)
     order_notices.handed_in(milestone.order, at=at)
     return milestone
 
@@ -60,9 +58,9 @@ def accept(code: UUID, *, by: Actor, at: datetime) -> Milestone:
         Milestone.DoesNotExist: no such milestone, or none of `by`'s business.
         NotUnderWay, TransitionRefused: the order or the part is not at this point, or `by` is not the consumer.
     """
-    milestone = _locked(code, by=by)
+    milestone = part_rows.locked(Milestone, code, by=by)
     milestone.accepted_at, milestone.accept_by = at, None
-    _move(milestone, "accept", by=by, at=at)
+    part_rows.move(milestone, MILESTONE, "accept", by=by, at=at)
     order = milestone.order
     if not is_open(order):
         order_progress.complete(order, earned(order), parties=frozenset({OrderParty.SYSTEM}), by=SYSTEM, at=at)
@@ -80,9 +78,9 @@ def ask_rework(code: UUID, *, reason: str, by: Actor, at: datetime) -> Milestone
     """
     if not reason.strip():
         raise PlanRefused(gettext_noop("Say what must be done again."), field="reason")
-    milestone = _locked(code, by=by)
+    milestone = part_rows.locked(Milestone, code, by=by)
     milestone.accept_by = None
-    _move(milestone, "ask_rework", by=by, at=at, reason=reason)
+    part_rows.move(milestone, MILESTONE, "ask_rework", by=by, at=at, reason=reason)
     order_notices.sent_back(milestone.order, at=at)
     return milestone
 
@@ -119,7 +117,7 @@ def drop(order: Order, *, by: Actor, at: datetime) -> None:
     """Cancel every part that is not accepted."""
     for row in order.milestones.exclude(state__in=DONE | {MilestoneState.CANCELLED}):
         row.order, row.accept_by = order, None
-        _move(row, "cancel", parties={MilestoneParty.SYSTEM}, by=by, at=at)
+        part_rows.move(row, MILESTONE, "cancel", parties={MilestoneParty.SYSTEM}, by=by, at=at)
 
 
 def earned(order: Order) -> Earned:
@@ -131,34 +129,3 @@ def earned(order: Order) -> Earned:
 def is_open(order: Order) -> bool:
     """Tell whether a part is not accepted yet."""
     return order.milestones.exclude(state__in=DONE | {MilestoneState.CANCELLED}).exists()
-
-
-# --- within ------------------------------------------------------------------------------------------
-
-
-def _locked(code: UUID, *, by: Actor) -> Milestone:
-    """Lock the milestone's order, which must be under way."""
-    found = Milestone.objects.select_related("order").get(code=code)
-    try:
-        order = order_rows.locked(found.order.code, by=by)
-    except Order.DoesNotExist as error:
-        raise Milestone.DoesNotExist from error
-    order_progress.check_under_way(order)
-    milestone = Milestone.objects.get(pk=found.pk)
-    milestone.order = order
-    return milestone
-
-
-def _move(
-    milestone: Milestone,
-    name: str,
-    *,
-    by: Actor,
-    at: datetime,
-    parties: Collection[str] | None = None,
-    reason: str = "",
-) -> None:
-    source, order = milestone.state, milestone.order
-    milestone.state = MILESTONE.target(source, name, policies.part_parties(by, order) if parties is None else parties)
-    milestone.save()
-    order_rows.part_steps(order, [milestone], name, source=source, by=by, at=at, reason=reason)
