@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from marketplace.core.parts import MilestonePlan, Slot
+from marketplace.core.parts import MilestonePlan, Part, Slot
 from marketplace.core.pricing import Price
 
 INVOICE_KINDS = ("ordinary", "special")  # 增值税普通发票, 增值税专用发票
@@ -19,6 +19,7 @@ class Line:
         start, end: when the deal runs; both None when only `slots` say so or nothing is fixed yet.
         slots: exact times, for what is booked by the hour; may be chosen after agreement.
         milestones: how a task is cut; empty for a single part due at `end`.
+        weeks: what was matched for each week of a quantity; empty for the earliest weeks that are free.
     """
 
     listing_code: UUID
@@ -29,6 +30,7 @@ class Line:
     end: datetime | None = None
     slots: Sequence[Slot] = ()
     milestones: Sequence[MilestonePlan] = ()
+    weeks: Sequence[Part] = ()
 
     @property
     def price(self) -> Price:

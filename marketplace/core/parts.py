@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 from common.errors import Refused, gettext_noop
 
 HOUR_UNIT = "machine_hour"  # the one unit that is booked by the clock
 WEEK = timedelta(days=7)
+# Midnight of a Monday by Shanghai time, from which calendar weeks are counted.
+FIRST_MONDAY = datetime(1969, 12, 29, tzinfo=timezone(timedelta(hours=8)))
 
 
 class NotEnoughCapacity(Refused):
@@ -46,12 +48,32 @@ class MilestonePlan:
     amount_fen: int
 
 
+def week_of(at: datetime) -> int:
+    """Return the number of the calendar week that `at` falls into."""
+    return (at - FIRST_MONDAY) // WEEK
+
+
+def calendar_week(week: int) -> tuple[datetime, datetime]:
+    """Return the begin and the end of the calendar week of this number."""
+    return FIRST_MONDAY + week * WEEK, FIRST_MONDAY + (week + 1) * WEEK
+
+
 def weeks(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    """Return the stretches of at most seven days that [start, end) falls into, counted from its start."""
-    out = []
-    while start < end:
-        out.append((start, min(start + WEEK, end)))
-        start += WEEK
+    """Return the stretches into which calendar weeks, from Monday to Monday by Shanghai time, cut [start, end)."""
+    if start >= end:
+        return []
+    found = map(calendar_week, range(week_of(start), -((FIRST_MONDAY - end) // WEEK)))
+    return [(max(monday, start), min(following, end)) for monday, following in found]
+
+
+def shares(per_week: int, stretches: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """Return what falls to each stretch of a steady `per_week`; rounded so that nothing is lost over all of them."""
+    passed, before, out = timedelta(), 0, []
+    for start, end in stretches:
+        passed += end - start
+        upto = per_week * passed // WEEK
+        out.append(upto - before)
+        before = upto
     return out
 
 

@@ -174,6 +174,10 @@ def _no_licence(offer: Any) -> tuple[str, ...]:
     return ()
 
 
+def _one_place(offer: Any) -> int:
+    return 1
+
+
 @dataclass(frozen=True)
 class Direction:
     """One kind of idle capacity, and everything that only this kind has.
@@ -189,6 +193,7 @@ class Direction:
         facets: attribute names that search offers as filters; each is a choice or several.
         compare: fit of a parsed offer for a parsed need (for a parsed leg where there are legs).
         licences: codes of `_terms.LICENCES` that an offer may not be published without.
+        places: how many deals an offer can serve at once: machines of the same kind, tasks taken on together.
         most_suppliers: how many partners one demand may have.
         unit_lifecycles: units whose deals are cut otherwise than the direction's usual way.
     """
@@ -209,6 +214,7 @@ class Direction:
     is_sealed: bool = False
     leg: type[Attributes] | None = None
     licences: Callable[[Any], tuple[str, ...]] = _no_licence
+    places: Callable[[Any], int] = _one_place
     most_suppliers: int = 1
     unit_lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
 

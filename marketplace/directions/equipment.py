@@ -206,4 +206,5 @@ EQUIPMENT = Direction(
     facets=("machine", "materials", "controller", "protocols", "certificates"),
     is_exclusive=True,
     is_metered=True,
+    places=lambda offer: offer.machine_count,
 )

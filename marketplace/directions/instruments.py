@@ -112,6 +112,7 @@ class Offer(Attributes):
     manufacturer: str = text("生产厂商", "Maker")
     model: str = text("规格型号", "Model")
     made_year: int | None = asked("出厂年份", "Year made", None, ge=1950, le=2100)
+    instrument_count: int = asked("同型仪器台数", "Instruments of this kind", 1, unit="台", ge=1, le=1000)
     original_value_10k_cny: float | None = asked("原值", "Purchase value", None, unit="万元", ge=0, le=1_000_000)
     technical_indicators: str = note(
         "主要技术指标",
@@ -229,5 +230,6 @@ INSTRUMENTS = Direction(
     facets=("category", "accreditations", "operation_modes", "sample_states"),
     is_exclusive=True,
     licences=_licences,
+    places=lambda offer: offer.instrument_count,
     unit_lifecycles={"sample": Lifecycle.QUANTITY},
 )

@@ -210,4 +210,5 @@ SKILLS = Direction(
     facets=("field", "specialities", "work_modes", "qualifications"),
     is_sealed=True,
     licences=_licences,
+    places=lambda offer: offer.tasks_at_once,
 )

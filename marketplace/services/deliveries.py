@@ -13,7 +13,7 @@ from marketplace.core import clocks, parts
 from marketplace.core.deal import Line
 from marketplace.core.delivery_states import DELIVERY, DONE, DeliveryParty, DeliveryState
 from marketplace.core.order_states import OrderParty
-from marketplace.models import Delivery, Order
+from marketplace.models import Delivery, Listing, Order
 from marketplace.selectors import capacity
 from marketplace.services import order_notices, order_progress, part_rows
 from marketplace.services.order_progress import Earned
@@ -90,7 +90,9 @@ def send_back(code: UUID, *, reason: str, by: Actor, at: datetime) -> Delivery:
 
 
 def place(order: Order, line: Line, *, at: datetime) -> None:
-    """Spread the quantity over the weeks of the period, earliest first, within what the plant still has free.
+    """Spread the quantity over the weeks of the period, within what the plant still has free.
+
+    The weeks of a match come first; without them, or where they no longer hold, the earliest free ones do.
 
     Raises:
         DeliveryRefused: no period is given, or it lies in the past.
@@ -102,7 +104,11 @@ def place(order: Order, line: Line, *, at: datetime) -> None:
     if listing is None:
         raise TypeError("A bundle delivers nothing itself, only its legs do.")
     stretches = parts.weeks(line.start, line.end)
-    planned = parts.fill(line.quantity, stretches, capacity.free(listing, stretches))
+    planned = (
+        line.weeks
+        if _holds(listing, line, at=at)
+        else parts.fill(line.quantity, stretches, capacity.free(listing, stretches))
+    )
     Delivery.objects.bulk_create(
         Delivery(
             order=order,
@@ -113,6 +119,15 @@ def place(order: Order, line: Line, *, at: datetime) -> None:
         )
         for ordinal, part in enumerate(planned, 1)
     )
+
+
+def _holds(listing: Listing, line: Line, *, at: datetime) -> bool:
+    """Tell whether what was matched for each week is all of the line, still to come and still free."""
+    if not line.weeks or sum(part.quantity for part in line.weeks) != line.quantity:
+        return False
+    left = capacity.left_in_weeks(listing, [(part.start, part.end) for part in line.weeks])
+    rooms = left or [part.quantity for part in line.weeks]
+    return all(part.end > at and part.quantity <= room for part, room in zip(line.weeks, rooms, strict=True))
 
 
 def confirm(order: Order, *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The pure rules of a deal: its machines, price, parts, fee, terms, contact data and opening hours."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,7 +76,8 @@ def test_shares_sum_up_and_differ_by_one_fen_at_most(total, n):
     st.lists(st.integers(0, 80), min_size=1, max_size=8),
 )
 def test_a_quantity_fills_the_weeks_in_order_or_is_refused_whole(quantity, free):
-    stretches = parts.weeks(MONDAY, MONDAY + len(free) * parts.WEEK)
+    first, _ = parts.calendar_week(2_930)
+    stretches = parts.weeks(first, first + len(free) * parts.WEEK)
 
     if quantity > sum(free):
         with pytest.raises(parts.NotEnoughCapacity):
@@ -88,6 +90,22 @@ def test_a_quantity_fills_the_weeks_in_order_or_is_refused_whole(quantity, free)
     assert all(0 < part.quantity <= room[part.start] for part in placed)
     # Nothing is put off while an earlier week still has room.
     assert [p.quantity for p in placed[:-1]] == [room[p.start] for p in placed[:-1]]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 20_000), st.integers(1, 60_000))
+def test_calendar_weeks_cut_a_period_without_a_gap_and_their_shares_lose_nothing(per_week, after_minutes, minutes):
+    start = MONDAY + timedelta(minutes=after_minutes)
+    end = start + timedelta(minutes=minutes)
+
+    stretches = parts.weeks(start, end)
+    shares = parts.shares(per_week, stretches)
+
+    assert (stretches[0][0], stretches[-1][1]) == (start, end)
+    assert all(before[1] == after[0] for before, after in pairwise(stretches))
+    assert all(parts.calendar_week(parts.week_of(low))[1] >= high for low, high in stretches)
+    assert all(low == parts.calendar_week(parts.week_of(low))[0] for low, _ in stretches[1:])
+    assert sum(shares) == per_week * (end - start) // parts.WEEK
+    assert all(0 <= share <= per_week for share in shares)
 
 
 @pytest.mark.parametrize("price", [(0, 1, 0), (1, -1, 0), (1, 1, -1)])
