@@ -8,12 +8,21 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from psycopg.types.range import TimestamptzRange
 
 from marketplace.core import booking_states, delivery_states, order_states
 from marketplace.directions import Direction, Kind, fields
-from marketplace.models import AvailabilityException, AvailabilityRule, Booking, Delivery, Demand, DemandLeg, Listing
+from marketplace.models import (
+    AvailabilityException,
+    AvailabilityRule,
+    Booking,
+    Delivery,
+    Demand,
+    DemandLeg,
+    Listing,
+    Order,
+)
 
 EARTH_M = 20_040_000  # half way round: no two places are farther apart
 
@@ -111,14 +120,23 @@ def weekly_hours(listing_ids: Collection[int]) -> Iterator[tuple[int, int, int, 
     yield from rows.values_list("listing_id", "weekday", "start_minute", "end_minute")
 
 
-def closed_times(listing_ids: Collection[int], within: TimestamptzRange) -> Iterator[tuple[int, TimestamptzRange]]:
-    """Yield (listing id, period) of what is booked or closed within a period."""
+def taken_times(listing_ids: Collection[int], within: TimestamptzRange) -> Iterator[tuple[int, TimestamptzRange, bool]]:
+    """Yield (listing id, period, is one place only) of what is booked, or closed as a whole, within a period."""
     booked = Booking.objects.filter(
         listing_id__in=listing_ids, state__in=sorted(booking_states.OCCUPYING), period__overlap=within
     )
-    yield from booked.order_by("id").values_list("listing_id", "period")
+    for listing_id, period in booked.order_by("id").values_list("listing_id", "period"):
+        yield listing_id, period, True
     closed = AvailabilityException.objects.filter(listing_id__in=listing_ids, is_open=False, period__overlap=within)
-    yield from closed.order_by("id").values_list("listing_id", "period")
+    for listing_id, period in closed.order_by("id").values_list("listing_id", "period"):
+        yield listing_id, period, False
+
+
+def orders_under_way(listing_ids: Collection[int]) -> dict[int, int]:
+    """Return how many orders each listing has that are proposed or not done yet, by listing id."""
+    working = order_states.OPEN - {order_states.OrderState.COMPLETED}
+    rows = Order.objects.filter(listing_id__in=listing_ids, state__in=sorted(working))
+    return dict(rows.values_list("listing_id").annotate(n=Count("id")).order_by())
 
 
 def planned_quantities(

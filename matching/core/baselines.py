@@ -1,9 +1,11 @@
 """What people get without optimisation, so that every gain has something to be a gain over."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from matching.core.mixed import MixedProblem
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.problem import NO_BOUND, Ints, MatchProblem, Problem, ints
 
 
 def greedy(problem: MatchProblem) -> Ints:
@@ -29,23 +31,42 @@ def first_come(problem: MatchProblem, posted: Ints) -> Ints:
 
 
 def _serve(problem: MatchProblem, order: np.ndarray) -> Ints:
-    wanted, free = problem.quantity.tolist(), problem.capacity.tolist()
-    needs, lots = problem.need.tolist(), problem.lot.tolist()
+    wanted, free = problem.quantity.tolist(), Free(problem)
+    needs, lots, most = problem.need.tolist(), problem.lot.tolist(), problem.max_units.tolist()
     units = [0] * problem.n_edges
     for edge in order.tolist():
-        moved = min(wanted[needs[edge]], free[lots[edge]])
+        moved = min(wanted[needs[edge]], most[edge], free.of(lots[edge]))
         units[edge] = moved
         wanted[needs[edge]] -= moved
-        free[lots[edge]] -= moved
+        free.take(lots[edge], moved)
     return ints(units)
+
+
+class Free:
+    """What lots, and the groups that share a quota, have left while a plan grows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._lot: list[int] = problem.capacity.tolist()
+        self._quota: list[int] = [*problem.group_capacity.tolist(), NO_BOUND]
+        self._group: list[int] = problem.group.tolist()  # -1, no group, is the last and endless quota
+
+    def of(self, lot: int) -> int:
+        return min(self._lot[lot], self._quota[self._group[lot]])
+
+    def take(self, lot: int, units: int) -> None:
+        self._lot[lot] -= units
+        self._quota[self._group[lot]] -= units
 
 
 def greedy_mixed(problem: MixedProblem) -> Ints:
     """Return (n_edges,) units when needs are served by what each could gain alone, the greatest first."""
     counter = _Counter(problem)
-    everything = problem.capacity.tolist()
-    alone = ints([counter.choose(need, everything)[1] for need in range(problem.n_needs)])
-    return _serve_in_turn(counter, np.lexsort((problem.need_key, -alone)))
+    everything, alone = Free(problem), []
+    for need in range(problem.n_needs):
+        taken, gain = counter.choose(need, everything)
+        counter.give_back(taken, everything)
+        alone.append(gain)
+    return _serve_in_turn(counter, np.lexsort((problem.need_key, -ints(alone))))
 
 
 def first_come_mixed(problem: MixedProblem, posted: Ints) -> Ints:
@@ -54,18 +75,16 @@ def first_come_mixed(problem: MixedProblem, posted: Ints) -> Ints:
 
 
 def _serve_in_turn(counter: "_Counter", needs: np.ndarray) -> Ints:
-    free = counter.problem.capacity.tolist()
+    free = Free(counter.problem)
     units = np.zeros(counter.problem.n_edges, dtype=np.int64)
     for need in needs.tolist():
-        taken, _ = counter.choose(need, free)
-        for edge, moved in taken.items():
+        for edge, moved in counter.choose(need, free)[0].items():
             units[edge] = moved
-            free[counter.lot[edge]] -= moved
     return ints(units)
 
 
 class _Counter:
-    """Serves one need at a time by simple choice: for each leg the best edges that can still carry it."""
+    """Serves one need at a time by simple choice: for each leg the best deals that can still carry it."""
 
     def __init__(self, problem: MixedProblem) -> None:
         self.problem = problem
@@ -77,31 +96,50 @@ class _Counter:
         self.legs_of_need: list[list[int]] = [[] for _ in range(problem.n_needs)]
         for leg, need in enumerate(problem.need_of_leg.tolist()):
             self.legs_of_need[need].append(leg)
-        worth = problem.surplus_fen - problem.setup_fen / np.maximum(problem.most_units, 1)
-        self.edges_of_leg: list[list[int]] = [[] for _ in range(problem.n_legs)]
+        setup_share = problem.setup_fen / np.maximum(problem.most_in_deal, 1)
+        worth = problem.surplus_fen - setup_share[problem.deal]
+        # Deals in order of their best edge, and the edges of each in that order too.
+        self.deals_of_leg: list[dict[int, list[int]]] = [{} for _ in range(problem.n_legs)]
         for edge in np.lexsort((problem.lot_key[problem.lot], -worth)).tolist():
-            self.edges_of_leg[int(problem.leg[edge])].append(edge)
+            deals = self.deals_of_leg[int(problem.leg[edge])]
+            deals.setdefault(int(problem.deal[edge]), []).append(edge)
 
-    def choose(self, need: int, free: list[int]) -> tuple[dict[int, int], int]:
-        """Return the units by edge that `need` takes from `free` and its gain in fen; nothing without a gain."""
+    def choose(self, need: int, free: Free) -> tuple[dict[int, int], int]:
+        """Take for `need` from `free`; return the units by edge and the gain in fen, nothing without a gain."""
         legs = self.legs_of_need[need]
         whole = bool(self.problem.whole[need])
         suppliers = int(self.problem.max_suppliers[need])
         taken: dict[int, int] = {}
-        given: dict[int, int] = {}
-        full = True
+        made, gain, full = 0, 0, True
         for legs_after, leg in zip(reversed(range(len(legs))), legs, strict=True):
             wanted = int(self.problem.leg_quantity[leg])
-            for edge in self.edges_of_leg[leg]:
-                if wanted == 0 or len(taken) + legs_after >= suppliers:
+            for deal, edges in self.deals_of_leg[leg].items():
+                if wanted == 0 or made + legs_after >= suppliers:
                     break
-                lot = self.lot[edge]
-                moved = min(wanted, self.most[edge], free[lot] - given.get(lot, 0))
-                pays = self.surplus[edge] * moved > self.setup[edge]
-                if moved >= self.least[edge] and (whole or pays):
-                    taken[edge] = moved
-                    given[lot] = given.get(lot, 0) + moved
-                    wanted -= moved
+                found = self._fill(edges, wanted, free)
+                moved = sum(found.values())
+                worth = sum(self.surplus[edge] * units for edge, units in found.items()) - self.setup[deal]
+                if moved < self.least[deal] or not (whole or worth > 0):
+                    self.give_back(found, free)
+                    continue
+                taken |= found
+                made, gain, wanted = made + 1, gain + worth, wanted - moved
             full = full and wanted == 0
-        gain = sum(self.surplus[edge] * moved - self.setup[edge] for edge, moved in taken.items())
-        return (taken, gain) if gain > 0 and (full or not whole) else ({}, 0)
+        if gain > 0 and (full or not whole):
+            return taken, gain
+        self.give_back(taken, free)
+        return {}, 0
+
+    def _fill(self, edges: Sequence[int], wanted: int, free: Free) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for edge in edges:
+            moved = min(wanted, self.most[edge], free.of(self.lot[edge]))
+            if moved > 0:
+                found[edge] = moved
+                free.take(self.lot[edge], moved)
+                wanted -= moved
+        return found
+
+    def give_back(self, found: Mapping[int, int], free: Free) -> None:
+        for edge, units in found.items():
+            free.take(self.lot[edge], -units)

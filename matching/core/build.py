@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.core import values
-from matching.core.components import component_of_edges, edges_by_component
+from matching.core.components import component_of_edges, edges_by_component, joined
 from matching.core.market import Parameters, Section, tie_key
 from matching.core.mixed import MixedProblem
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.problem import NONE, Ints, MatchProblem, ints, per_node
 
 MOST_FEN = 2**48  # some 2.8 million million yuan in one deal
 
@@ -19,12 +19,14 @@ class Part:
     """One connected component of a section, with the way back to the section's rows.
 
     Attributes:
-        kind: "unit", "divisible" or "mixed".
+        kind: "unit" (one deal on both sides), "divisible", "capped" (divisible, with bounds on edges or quotas
+            over groups of lots) or "mixed".
         problem: the component, in key order.
         edges: (n_edges,) the section's row of each edge.
         needs: (n_needs,) the section's row of each need; lots: (n_lots,) likewise.
+        deal: (n_edges,) index of the deal an edge belongs to: one leg and one listing, in any of its weeks.
         deal_units: (n_edges,) real units in one unit of the problem; the whole quantity where deals are single.
-        setup_fen: (n_edges,) what a deal on the edge costs before its first unit.
+        setup_fen: (n_edges,) what the edge's deal costs before its first unit.
         asked_fen: (n_edges,) the lot's listed price per real unit; -1 where it lists none.
     """
 
@@ -33,6 +35,7 @@ class Part:
     edges: Ints
     needs: Ints
     lots: Ints
+    deal: Ints
     deal_units: Ints
     setup_fen: Ints
     asked_fen: Ints
@@ -70,21 +73,17 @@ def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
     kept &= ints(section.edges.fit_bp) > 0
     most_units = np.maximum(ints(section.legs.quantity)[leg], ints(section.lots.capacity)[lot])
     kept &= ints(section.legs.limit_fen)[leg] <= MOST_FEN // most_units
-    positions = np.flatnonzero(kept)
-    component = component_of_edges(
-        ints(need[positions]), ints(lot[positions]), n_left=len(section.needs.code), n_right=len(section.lots.code)
-    )
-    builder = _Builder(section, parameters, need, surplus)
-    for edges in edges_by_component(component):
-        yield builder.part(positions[edges])
+    builder = _Builder(section, parameters, need, surplus, ints(np.flatnonzero(kept)))
+    for edges in edges_by_component(builder.component()):
+        yield builder.part(builder.kept[edges])
 
 
 class _Builder:
     """Cuts parts out of one section, nodes and edges in key order."""
 
-    def __init__(self, section: Section, parameters: Parameters, need: Ints, surplus: Ints) -> None:
+    def __init__(self, section: Section, parameters: Parameters, need: Ints, surplus: Ints, kept: Ints) -> None:
         self.one_deal_each = section.one_deal_each
-        self.need, self.surplus = need, surplus
+        self.need, self.surplus, self.kept = need, surplus, kept
         self.leg, self.lot = ints(section.edges.leg), ints(section.edges.lot)
         self.need_of_leg, self.quantity = ints(section.legs.need), ints(section.legs.quantity)
         self.limit = ints(section.legs.limit_fen)
@@ -93,86 +92,140 @@ class _Builder:
         self.reserve, self.most = ints(section.edges.reserve_fen), ints(section.edges.most_units)
         self.min_units, self.setup = ints(section.lots.min_units), ints(section.lots.setup_fen)
         self.need_key = ints([tie_key(parameters.seed, code) for code in section.needs.code])
-        self.lot_key = ints([tie_key(parameters.seed, code) for code in section.lots.code])
+        weeks = section.lots.week or [-1] * len(section.lots.code)
+        names = [f"{code} {week}" if week >= 0 else code for code, week in zip(section.lots.code, weeks, strict=True)]
+        self.lot_key = ints([tie_key(parameters.seed, name) for name in names])
+        listings: dict[str, int] = {}
+        listing = ints([listings.setdefault(code, len(listings)) for code in section.lots.code])
+        # What one listing gives to one leg, in whichever weeks, is one deal.
+        self.deal = ints(self.leg * max(len(listings), 1) + listing[self.lot])
+        deals = np.unique(self.deal[kept], return_index=True)[1]
+        self.deals_of_need = np.bincount(need[kept[deals]], minlength=self.whole.size)
+        self.legs_of_need = np.bincount(self.need_of_leg, minlength=self.whole.size)
+        self.first_leg = np.cumsum(self.legs_of_need) - self.legs_of_need
+        self.group_capacity = ints(section.group_capacity)
+        self.group = self._binding(ints(section.lots.group or [-1] * len(section.lots.code)))
+
+    def component(self) -> Ints:
+        """Return the component of each kept edge."""
+        right = joined(ints(self.lot[self.kept]), self.group)
+        n_right = self.capacity.size + self.group_capacity.size
+        return component_of_edges(ints(self.need[self.kept]), right, n_left=self.whole.size, n_right=n_right)
 
     def part(self, edges: np.ndarray) -> Part:
         edges = edges[np.lexsort((self.lot_key[self.lot[edges]], self.leg[edges], self.need_key[self.need[edges]]))]
-        needs, need = _renumber(self.need[edges], self.need_key)
-        lots, lot = _renumber(self.lot[edges], self.lot_key)
-        kind = self._kind(edges, needs)
+        cut = _Cut(ints(edges), *_renumber(self.need[edges], self.need_key), *_renumber(self.lot[edges], self.lot_key))
+        kind = self._kind(cut)
+        deal = ints(np.unique(self.deal[edges], return_inverse=True)[1])
         setup, asked = ints(self.setup[self.lot[edges]]), ints(self.asked[self.lot[edges]])
-        if kind == "mixed":
-            one = ints(np.ones_like(edges))
-            return Part(kind, self._mixed(edges, needs, lots, lot), ints(edges), needs, lots, one, setup, asked)
-        deal_units = self.quantity[self.leg[edges]] if kind == "unit" else np.ones_like(edges)
-        problem = MatchProblem(
-            need=need,
-            lot=lot,
+        deal_units = ints(self.quantity[self.leg[edges]] if self.one_deal_each else np.ones_like(edges))
+        problem = self._mixed(cut, deal) if kind == "mixed" else self._match(cut, deal_units)
+        return Part(kind, problem, cut.edges, cut.needs, cut.lots, deal, deal_units, setup, asked)
+
+    def _binding(self, group: Ints) -> Ints:
+        """Return the lots' groups, -1 where all that could be taken stays within the quota."""
+        member = np.flatnonzero(group >= 0)
+        each = (
+            np.ones_like(self.kept)
+            if self.one_deal_each
+            else np.minimum(self.most[self.kept], self.quantity[self.leg[self.kept]])
+        )
+        could = np.minimum(per_node(ints(self.lot[self.kept]), ints(each), self.capacity.size), self.capacity)
+        together = per_node(ints(group[member]), ints(could[member]), self.group_capacity.size)
+        binds = np.append(together > self.group_capacity, False)
+        return ints(np.where(binds[group], group, -1))
+
+    def _groups(self, lots: Ints) -> dict[str, Ints]:
+        """Return the groups of a part's lots, numbered among themselves."""
+        group = self.group[lots]
+        found = np.unique(group[group >= 0])
+        place = np.where(group >= 0, np.searchsorted(found, group), -1)
+        return {"group": ints(place), "group_capacity": ints(self.group_capacity[found])}
+
+    def _kind(self, cut: "_Cut") -> str:
+        edges, needs, lots = cut.edges, cut.needs, cut.lots
+        has_quotas = bool((self.group[lots] >= 0).any())
+        if self.one_deal_each:
+            if has_quotas:
+                return "capped"
+            return "unit" if (self.capacity[lots] == 1).all() else "divisible"
+        if (
+            self.whole[needs].any()
+            or (self.min_units[self.lot[edges]] > 1).any()
+            or self.setup[self.lot[edges]].any()
+            or (self.max_suppliers[needs] < self.deals_of_need[needs]).any()
+            or (self.legs_of_need[needs] > 1).any()
+        ):
+            return "mixed"
+        ends = np.minimum(self.quantity[self.leg[edges]], self.capacity[self.lot[edges]])
+        return "capped" if has_quotas or (self.most[edges] < ends).any() else "divisible"
+
+    def _match(self, cut: "_Cut", deal_units: Ints) -> MatchProblem:
+        edges, needs, lots = cut.edges, cut.needs, cut.lots
+        # A single deal bears its setup; where quantities are divided there is none, or the part is mixed.
+        setup = self.setup[self.lot[edges]]
+        return MatchProblem(
+            need=cut.need,
+            lot=cut.lot,
             surplus_fen=self.surplus[edges] * deal_units - setup,
             floor_fen=self.reserve[edges] * deal_units + setup,
             ceiling_fen=self.limit[self.leg[edges]] * deal_units,
-            quantity=np.ones_like(needs) if kind == "unit" else self.quantity[self._only_leg(needs)],
-            capacity=np.ones_like(lots) if kind == "unit" else self.capacity[lots],
+            max_units=NONE if self.one_deal_each else self.most[edges],
+            quantity=np.ones_like(needs) if self.one_deal_each else self.quantity[self.first_leg[needs]],
+            capacity=self.capacity[lots],
             need_key=self.need_key[needs],
             lot_key=self.lot_key[lots],
+            **self._groups(lots),
         )
-        return Part(kind, problem, ints(edges), needs, lots, ints(deal_units), setup, asked)
 
-    def _kind(self, edges: np.ndarray, needs: Ints) -> str:
-        if self.one_deal_each:
-            return "unit"
-        candidates = np.bincount(self.need[edges], minlength=self.whole.size)[needs]
-        divisible = (
-            not self.whole[needs].any()
-            and (self.min_units[self.lot[edges]] == 1).all()
-            and not self.setup[self.lot[edges]].any()
-            and (self.max_suppliers[needs] >= candidates).all()
-            and np.isin(self.need_of_leg, needs).sum() == needs.size
-            # what fits into the period of the need never binds
-            and (self.most[edges] >= np.minimum(self.quantity[self.leg[edges]], self.capacity[self.lot[edges]])).all()
-        )
-        return "divisible" if divisible else "mixed"
-
-    def _only_leg(self, needs: Ints) -> np.ndarray:
-        return np.searchsorted(self.need_of_leg, needs)
-
-    def _mixed(self, edges: np.ndarray, needs: Ints, lots: Ints, lot: Ints) -> MixedProblem:
-        place = np.full(self.whole.size, -1, dtype=np.int64)
-        place[needs] = np.arange(needs.size)
+    def _mixed(self, cut: "_Cut", deal: Ints) -> MixedProblem:
+        edges, needs, lots = cut.edges, cut.needs, cut.lots
         # All legs of these needs, also those without a candidate: they make all-or-nothing impossible.
-        legs = np.flatnonzero(place[self.need_of_leg] >= 0)
-        legs = legs[np.argsort(place[self.need_of_leg[legs]], kind="stable")]
-        row = np.full(self.need_of_leg.size, -1, dtype=np.int64)
-        row[legs] = np.arange(legs.size)
-        limit = np.zeros(needs.size, dtype=np.int64)
-        np.add.at(limit, place[self.need_of_leg[legs]], self.limit[legs] * self.quantity[legs])
-        legs_of_need = np.bincount(self.need_of_leg, minlength=self.whole.size)
+        n_legs = self.legs_of_need[needs]
+        need_of_leg = np.repeat(np.arange(needs.size), n_legs)
+        start = np.cumsum(n_legs) - n_legs
+        legs = self.first_leg[needs][need_of_leg] + np.arange(need_of_leg.size) - start[need_of_leg]
+        in_order = np.argsort(legs)
+        one_of_deal = edges[np.unique(deal, return_index=True)[1]]
         # A leg of a bundle comes from one provider whole; only single-leg needs are split.
-        in_bundle = legs_of_need[self.need[edges]] > 1
-        least = np.where(in_bundle, self.quantity[self.leg[edges]], self.min_units[self.lot[edges]])
+        in_bundle = self.legs_of_need[self.need[one_of_deal]] > 1
+        least = np.where(in_bundle, self.quantity[self.leg[one_of_deal]], 1)
         return MixedProblem(
-            need_of_leg=place[self.need_of_leg[legs]],
+            need_of_leg=need_of_leg,
             leg_quantity=self.quantity[legs],
-            leg=row[self.leg[edges]],
-            lot=lot,
+            leg=in_order[np.searchsorted(legs, self.leg[edges], sorter=in_order)],
+            lot=cut.lot,
+            deal=deal,
             surplus_fen=self.surplus[edges],
-            min_units=np.maximum(least, self.min_units[self.lot[edges]]),
+            min_units=np.maximum(least, self.min_units[self.lot[one_of_deal]]),
             max_units=self.most[edges],
-            setup_fen=self.setup[self.lot[edges]],
+            setup_fen=self.setup[self.lot[one_of_deal]],
             floor_fen=self.reserve[edges],
-            limit_fen=limit,
-            max_suppliers=np.maximum(self.max_suppliers[needs], legs_of_need[needs]),
+            limit_fen=per_node(ints(need_of_leg), ints(self.limit[legs] * self.quantity[legs]), needs.size),
+            max_suppliers=np.maximum(self.max_suppliers[needs], n_legs),
             whole=self.whole[needs],
             capacity=self.capacity[lots],
             need_key=self.need_key[needs],
             lot_key=self.lot_key[lots],
+            **self._groups(lots),
         )
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """The section's rows of one component, and for each edge the place of its two ends among them."""
+
+    edges: Ints
+    needs: Ints
+    need: Ints
+    lots: Ints
+    lot: Ints
 
 
 def _renumber(rows: np.ndarray, key: Ints) -> tuple[Ints, Ints]:
     """Return the distinct rows in key order, and for each entry its place among them."""
-    found = np.unique(rows)
-    ordered = found[np.argsort(key[found])]
-    place = np.empty(int(found.max()) + 1, dtype=np.int64)
-    place[ordered] = np.arange(ordered.size)
-    return ints(ordered), ints(place[rows])
+    found, row = np.unique(rows, return_inverse=True)
+    order = np.argsort(key[found])
+    place = np.empty(found.size, dtype=np.int64)
+    place[order] = np.arange(found.size)
+    return ints(found[order]), ints(place[row])

@@ -24,6 +24,7 @@ class MixedPlan:
     Attributes:
         units: (n_edges,) units on each edge.
         lot_fen: (n_lots,) rent per unit from the linear relaxation, rounded to whole fen.
+        group_fen: (n_groups,) the part of its lots' rents that a group's quota makes.
         bound_fen: the solver's own upper bound on total surplus; never trusted, only reported.
         method: "milp" or "construction".
         out_of_time: the clock, not the node limit, ended the search: a replay may differ.
@@ -31,6 +32,7 @@ class MixedPlan:
 
     units: Ints
     lot_fen: Ints
+    group_fen: Ints
     bound_fen: int
     method: str
     out_of_time: bool
@@ -52,35 +54,39 @@ def best_bundles(problem: MixedProblem, *, time_limit_s: float) -> MixedPlan:
         never does worse than the baseline.
     """
     if problem.n_edges == 0:
-        return MixedPlan(ints([]), ints(np.zeros(problem.n_lots, dtype=np.int64)), 0, "construction", False)
+        rent, quota = (ints(np.zeros(n, dtype=np.int64)) for n in (problem.n_lots, problem.n_groups))
+        return MixedPlan(ints([]), rent, quota, 0, "construction", False)
     model = _Model(problem)
-    bound, lot_fen = model.relaxation()
+    bound, lot_fen, group_fen = model.relaxation()
     built = baselines.greedy_mixed(problem)
     if problem.n_edges > EXACT_EDGES:
-        return MixedPlan(built, lot_fen, bound, "construction", False)
+        return MixedPlan(built, lot_fen, group_fen, bound, "construction", False)
     found, mip_bound, out_of_time = model.search(time_limit_s=time_limit_s)
     if found is None or need_gains(problem, found).sum() < need_gains(problem, built).sum():
-        return MixedPlan(built, lot_fen, min(bound, mip_bound), "construction", out_of_time)
-    return MixedPlan(found, lot_fen, min(bound, mip_bound), "milp", out_of_time)
+        return MixedPlan(built, lot_fen, group_fen, min(bound, mip_bound), "construction", out_of_time)
+    return MixedPlan(found, lot_fen, group_fen, min(bound, mip_bound), "milp", out_of_time)
 
 
 class _Model:
-    """The mixed-integer program: units x and use y per edge, award z per need, in this order of columns."""
+    """The mixed-integer program: units x per edge, use y per deal, award z per need, in this order of columns."""
 
     def __init__(self, problem: MixedProblem) -> None:
         self.problem = problem
-        n, m = problem.n_edges, problem.n_needs
-        self.n_columns = 2 * n + m
+        m = problem.n_needs
+        self.n_columns = problem.n_edges + problem.n_deals + m
         self.cost = np.concatenate([-problem.surplus_fen, problem.setup_fen, np.zeros(m)]).astype(np.float64)
-        self.upper = np.concatenate([problem.most_units, np.ones(n + m)]).astype(np.float64)
+        self.upper = np.concatenate([problem.most_units, np.ones(problem.n_deals + m)]).astype(np.float64)
         self.rows, self.low, self.high = self._constraints()
 
     def _constraints(self) -> tuple[csr_array, np.ndarray, np.ndarray]:
         p = self.problem
-        n = p.n_edges
-        x, y, z = np.arange(n), n + np.arange(n), 2 * n + np.arange(p.n_needs)
+        n, d = p.n_edges, p.n_deals
+        deals = np.arange(d)
+        x, y, z = np.arange(n), n + deals, n + d + np.arange(p.n_needs)
         one = np.ones(n)
         whole_leg = p.whole[p.need_of_leg] == 1
+        member = np.flatnonzero(p.group[p.lot] >= 0)
+        need_of_deal = p.need_of_leg[p.leg_of_deal]
         blocks: list[tuple[list[tuple[np.ndarray, np.ndarray, np.ndarray]], np.ndarray, np.ndarray]] = [
             # what a leg gets, less what it wants when its need is awarded; between 0 and 0 for all or nothing
             (
@@ -89,9 +95,10 @@ class _Model:
                 np.zeros(p.n_legs),
             ),
             ([(p.lot, x, one)], np.full(p.n_lots, -np.inf), p.capacity),
-            ([(x, x, one), (x, y, -p.most_units)], np.full(n, -np.inf), np.zeros(n)),
-            ([(x, x, -one), (x, y, p.min_units)], np.full(n, -np.inf), np.zeros(n)),
-            ([(p.need, y, one)], np.full(p.n_needs, -np.inf), p.max_suppliers),
+            ([(p.group[p.lot[member]], member, one[member])], np.full(p.n_groups, -np.inf), p.group_capacity),
+            ([(p.deal, x, one), (deals, y, -p.most_in_deal)], np.full(d, -np.inf), np.zeros(d)),
+            ([(p.deal, x, -one), (deals, y, p.min_units)], np.full(d, -np.inf), np.zeros(d)),
+            ([(need_of_deal, y, np.ones(d))], np.full(p.n_needs, -np.inf), p.max_suppliers),
         ]
         row: list[np.ndarray] = []
         column: list[np.ndarray] = []
@@ -109,8 +116,8 @@ class _Model:
         high = np.concatenate([block[2] for block in blocks]).astype(np.float64)
         return matrix, low, high
 
-    def relaxation(self) -> tuple[int, Ints]:
-        """Return the linear bound in fen and the lots' prices from its duals."""
+    def relaxation(self) -> tuple[int, Ints, Ints]:
+        """Return the linear bound in fen and the prices of lots and groups from its duals."""
         equal = self.low == self.high
         answer = linprog(
             self.cost,
@@ -123,9 +130,14 @@ class _Model:
         )
         if answer.status != 0:
             raise SolverFailed(f"HiGHS: {answer.message}")
-        first_lot = int((~equal[: self.problem.n_legs]).sum())
-        duals = -answer.ineqlin.marginals[first_lot : first_lot + self.problem.n_lots]
-        return int(np.floor(-answer.fun + 1e-3)), ints(np.maximum(np.rint(duals), 0).astype(np.int64))
+        p = self.problem
+        first_lot = int((~equal[: p.n_legs]).sum())
+        duals = -answer.ineqlin.marginals[first_lot : first_lot + p.n_lots + p.n_groups]
+        fen = np.maximum(np.rint(duals), 0).astype(np.int64)
+        own, quota = fen[: p.n_lots], fen[p.n_lots :]
+        # a lot's rent holds what its group's quota makes of it
+        rent = own + np.append(quota, 0)[p.group]
+        return int(np.floor(-answer.fun + 1e-3)), ints(rent), ints(quota)
 
     def search(self, *, time_limit_s: float) -> tuple[Ints | None, int, bool]:
         """Return the best plan found, the bound in fen, and whether the clock ended the search."""

@@ -39,12 +39,20 @@ def part_certificate(part: Part, outcome: PartOutcome) -> Certificate:
     units = ints(outcome.units)
     paid = payments(part, units, ints(outcome.unit_price_fen))
     if isinstance(part.problem, MixedProblem):
-        return mixed_certificate(part.problem, units, lot_fen=ints(outcome.lot_fen), paid_fen=paid, received_fen=paid)
+        return mixed_certificate(
+            part.problem,
+            units,
+            lot_fen=ints(outcome.lot_fen),
+            group_fen=ints(outcome.group_fen),
+            paid_fen=paid,
+            received_fen=paid,
+        )
     return certificate(
         part.problem,
         units,
         need_fen=ints(outcome.need_fen),
         lot_fen=ints(outcome.lot_fen),
+        group_fen=ints(outcome.group_fen),
         paid_fen=paid,
         received_fen=paid,
     )

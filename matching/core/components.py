@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.problem import Ints, MatchProblem, ints, part_of
 
 
 def component_of_edges(left: Ints, right: Ints, *, n_left: int, n_right: int) -> Ints:
@@ -22,6 +22,12 @@ def component_of_edges(left: Ints, right: Ints, *, n_left: int, n_right: int) ->
     return ints(rank[label_of_edge])
 
 
+def joined(lot: Ints, group: Ints) -> Ints:
+    """Return (n_edges,) the node that stands for each edge's lot: its group, where its lot shares a quota."""
+    of_edge = group[lot]
+    return ints(np.where(of_edge >= 0, group.size + of_edge, lot))
+
+
 def edges_by_component(component: Ints) -> Iterator[Ints]:
     """Yield, component by component, the positions of its edges in rising order."""
     order = np.argsort(component, kind="stable")
@@ -33,19 +39,10 @@ def split(problem: MatchProblem) -> Iterator[tuple[MatchProblem, Ints]]:
 
     Needs and lots without any edge belong to no component: nothing is to be decided about them.
     """
-    component = component_of_edges(problem.need, problem.lot, n_left=problem.n_needs, n_right=problem.n_lots)
+    right = joined(problem.lot, problem.group)
+    component = component_of_edges(
+        problem.need, right, n_left=problem.n_needs, n_right=problem.n_lots + problem.n_groups
+    )
     for edges in edges_by_component(component):
-        needs, need = np.unique(problem.need[edges], return_inverse=True)
-        lots, lot = np.unique(problem.lot[edges], return_inverse=True)
-        part = MatchProblem(
-            need=need,
-            lot=lot,
-            surplus_fen=problem.surplus_fen[edges],
-            floor_fen=problem.floor_fen[edges],
-            ceiling_fen=problem.ceiling_fen[edges],
-            quantity=problem.quantity[needs],
-            capacity=problem.capacity[lots],
-            need_key=problem.need_key[needs],
-            lot_key=problem.lot_key[lots],
-        )
-        yield part, ints(edges)
+        needs, lots = np.unique(problem.need[edges]), np.unique(problem.lot[edges])
+        yield part_of(problem, needs=needs, lots=lots, edges=ints(edges)), ints(edges)

@@ -41,19 +41,22 @@ def slack(problem: MatchProblem, *, need_fen: Ints, lot_fen: Ints) -> Ints:
     """Return (n_edges,) by how many fen per unit each edge's surplus falls short of entering the plan.
 
     Notes:
-        Never negative at prices that support the plan; 0 on every used edge.
+        At prices that support the plan never negative, but on edges that carry all they can; 0 on other used ones.
     """
     return ints(need_fen[problem.need] + lot_fen[problem.lot] - problem.surplus_fen)
 
 
-def next_best(problem: MatchProblem, units: Ints, *, need_fen: Ints, lot_fen: Ints) -> dict[int, NextBest]:
-    """Return, for each need that has an unused edge, the one nearest to entering the plan.
+def next_best(problem: MatchProblem, units: Ints, *, deal: Ints, need_fen: Ints, lot_fen: Ints) -> dict[int, NextBest]:
+    """Return, for each need that has an unused deal, its edge nearest to entering the plan.
 
     For a need left alone this is the smallest change that would have matched it: its own gain is 0, so
     the missing fen are what the lot's winner left it short of.
+
+    Args:
+        deal: (n_edges,) index of the deal an edge belongs to: several weeks of one provider are one.
     """
     missing = slack(problem, need_fen=need_fen, lot_fen=lot_fen)
-    unused = np.flatnonzero(units == 0)
+    unused = np.flatnonzero(~np.isin(deal, deal[units > 0]))
     order = unused[np.lexsort((problem.lot_key[problem.lot[unused]], missing[unused], problem.need[unused]))]
     _, first = np.unique(problem.need[order], return_index=True)
     return {

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Parameters:
         distance_scale_m: see there, in metres.
         quote_share_bp: what an offer by quote is taken to ask, as a share of the need's limit in basis points.
         time_limit_s: guard in seconds on one component with indivisible wishes.
+        quota_by: whose share of each direction is bounded: "provider" or "zone" (the city); empty for nobody's.
+        quota_share_bp: that share of all that is wanted, in basis points.
     """
 
     seed: str = "yuli"
@@ -29,6 +31,8 @@ class Parameters:
     distance_scale_m: int = 150_000
     quote_share_bp: int = 8_000
     time_limit_s: int = 20
+    quota_by: str = ""
+    quota_share_bp: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,13 @@ class Legs:
 
 @dataclass(frozen=True)
 class Lots:
-    """One row per lot: a listing with what it has left.
+    """One row per lot: a listing with what it has left, or with what it has left in one week.
 
     Attributes:
         code, version: public code and version that was read.
-        capacity: units left.
+        week: weeks since the Monday of 1 January 1970 where capacity is promised by the week, else -1.
+        capacity: units left, or deals that can be made where a need makes one deal only.
+        group: row of the group that shares a quota, else -1; empty without groups.
         asked_fen: listed price per unit, -1 for offers by quote; no proposal is dearer.
         min_units: smallest quantity it accepts.
         setup_fen: what one deal costs before the first unit.
@@ -84,6 +90,8 @@ class Lots:
     asked_fen: Sequence[int] = ()
     min_units: Sequence[int] = ()
     setup_fen: Sequence[int] = ()
+    week: Sequence[int] = ()
+    group: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class Edges:
     Attributes:
         leg, lot: rows of what it joins.
         reserve_fen: least the lot's provider takes from this need per unit.
-        most_units: what the lot can give within the need's period.
+        most_units: what the lot can give within the need's period; for a single deal, what one place can.
         fit_bp: fit of offer and need in basis points.
         distance_m: metres between them; 0 for work done at a distance.
     """
@@ -112,7 +120,9 @@ class Section:
 
     Attributes:
         direction: the direction's code, a mere label here.
-        one_deal_each: every side makes at most one deal in the round, for the whole quantity.
+        one_deal_each: a need makes at most one deal in the round, for its whole quantity, and a lot's
+            capacity counts deals.
+        group_capacity: by group, units (or deals) that its lots give together at most.
     """
 
     direction: str
@@ -121,6 +131,7 @@ class Section:
     legs: Legs
     lots: Lots
     edges: Edges
+    group_capacity: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -154,6 +165,7 @@ class Market:
                     legs=Legs(**section["legs"]),
                     lots=Lots(**section["lots"]),
                     edges=Edges(**section["edges"]),
+                    group_capacity=section["group_capacity"],
                 )
                 for section in content["sections"]
             ),

@@ -8,8 +8,7 @@ import numpy as np
 from matching.core.build import Part, surplus_of_edges
 from matching.core.explain import Why, next_best
 from matching.core.market import Parameters, Section
-from matching.core.mixed import per_node
-from matching.core.problem import MatchProblem, ints
+from matching.core.problem import MatchProblem, ints, per_node
 from matching.core.solve import PartOutcome
 
 
@@ -63,7 +62,13 @@ def _competed(part: Part, outcome: PartOutcome) -> dict[int, LeftOver]:
     if not isinstance(part.problem, MatchProblem):
         return {need: LeftOver(need, 0, Why.OTHERS_GAINED_MORE) for need in part.needs.tolist()}
     problem = part.problem
-    nearest = next_best(problem, ints(outcome.units), need_fen=ints(outcome.need_fen), lot_fen=ints(outcome.lot_fen))
+    nearest = next_best(
+        problem,
+        ints(outcome.units),
+        deal=part.deal,
+        need_fen=ints(outcome.need_fen),
+        lot_fen=ints(outcome.lot_fen),
+    )
     deal_units = dict(zip(problem.need.tolist(), part.deal_units.tolist(), strict=True))
     found = {}
     for need, row in enumerate(part.needs.tolist()):

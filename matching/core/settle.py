@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.core.build import Part
 from matching.core.mixed import MixedProblem, need_gains
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.problem import Ints, MatchProblem, ints, per_node
 
 
 def unit_prices(part: Part, units: Ints, lot_fen: Ints) -> Ints:
@@ -19,7 +19,7 @@ def unit_prices(part: Part, units: Ints, lot_fen: Ints) -> Ints:
         price = _mixed(part.problem, units, lot_fen)
     else:
         price = _exact(part, part.problem, units, lot_fen)
-    return up_to_asked(part, price)
+    return up_to_asked(part, ints(np.where(units > 0, of_deal(part, units, price), 0)))
 
 
 def up_to_asked(part: Part, unit_price_fen: Ints) -> Ints:
@@ -28,8 +28,24 @@ def up_to_asked(part: Part, unit_price_fen: Ints) -> Ints:
 
 
 def payments(part: Part, units: Ints, unit_price_fen: Ints) -> Ints:
-    """Return (n_edges,) what each deal costs in total, in fen."""
-    return ints(unit_price_fen * units * part.deal_units + part.setup_fen * (units > 0))
+    """Return (n_edges,) what is paid on each edge in total, in fen; a deal's setup with its first used edge."""
+    used = np.flatnonzero(units > 0)
+    first = used[np.unique(part.deal[used], return_index=True)[1]]
+    setup = np.zeros(units.size, dtype=np.int64)
+    setup[first] = part.setup_fen[first]
+    return ints(unit_price_fen * units * part.deal_units + setup)
+
+
+def of_deal(part: Part, units: Ints, unit_fen: Ints) -> Ints:
+    """Return (n_edges,) the mean of what a unit costs over the used edges of each deal, rounded down to whole fen.
+
+    Weeks of one provider may differ in how scarce they are; the two sides agree on one price. Rounded
+    down, it stays between the least and the most of what it is the mean of.
+    """
+    n = int(part.deal.max(initial=-1)) + 1
+    total = per_node(part.deal, ints(unit_fen * units), n)
+    count = per_node(part.deal, units, n)
+    return ints((total // np.maximum(count, 1))[part.deal])
 
 
 def _exact(part: Part, problem: MatchProblem, units: Ints, lot_fen: Ints) -> Ints:

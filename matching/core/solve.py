@@ -9,15 +9,15 @@ from matching.core.assignment import best_pairs
 from matching.core.build import Part, parts
 from matching.core.flow import SolverFailed, best_quantities
 from matching.core.market import FORMAT, Market, Parameters, Section, as_bytes
-from matching.core.mixed import MixedProblem, need_gains, per_node
+from matching.core.mixed import MixedProblem, need_gains
 from matching.core.prices import NotOptimal, price_range
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.problem import Ints, MatchProblem, ints, per_node
 
 logger = logging.getLogger(__name__)
 
 # Decides one exact component; any solver will do, since prices prove or refuse what it answers.
 Kernel = Callable[[MatchProblem], Ints]
-KERNELS: Mapping[str, Kernel] = {"unit": best_pairs, "divisible": best_quantities}
+KERNELS: Mapping[str, Kernel] = {"unit": best_pairs, "divisible": best_quantities, "capped": best_quantities}
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,14 @@ class PartOutcome:
     """What was decided about one component; rows as in its problem.
 
     Attributes:
-        kind: "unit", "divisible" or "mixed".
+        kind: "unit", "divisible", "capped" or "mixed", as of its part.
         method: how it was decided.
         units: (n_edges,) units of the problem on each edge.
         unit_price_fen: (n_edges,) price of a real unit, 0 on unused edges.
         need_fen: (n_needs,) gain per unit at the middle prices; for mixed parts a need's whole gain.
         lot_fen: (n_lots,) rent per unit at the middle prices.
         lot_low_fen, lot_high_fen: (n_lots,) the range inside which any rent supports the plan.
+        group_fen: (n_groups,) the part of its lots' rents that a group's quota makes, at the middle prices.
         greedy_fen, first_come_fen: total surplus of the two simpler ways.
         failure: why it could not be decided; empty when it was.
         out_of_time: the clock ended the search, so a replay may differ.
@@ -45,6 +46,7 @@ class PartOutcome:
     lot_fen: Sequence[int]
     lot_low_fen: Sequence[int]
     lot_high_fen: Sequence[int]
+    group_fen: Sequence[int]
     greedy_fen: int
     first_come_fen: int
     failure: str = ""
@@ -123,6 +125,7 @@ def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, kernel: Kerne
         lot_fen=middle.lot_fen.tolist(),
         lot_low_fen=prices.lowest.lot_fen.tolist(),
         lot_high_fen=prices.highest.lot_fen.tolist(),
+        group_fen=middle.group_fen.tolist(),
         greedy_fen=int((problem.surplus_fen * baselines.greedy(problem)).sum()),
         first_come_fen=int((problem.surplus_fen * baselines.first_come(problem, posted)).sum()),
     )
@@ -143,6 +146,7 @@ def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit
         lot_fen=plan.lot_fen.tolist(),
         lot_low_fen=plan.lot_fen.tolist(),
         lot_high_fen=plan.lot_fen.tolist(),
+        group_fen=plan.group_fen.tolist(),
         greedy_fen=int(need_gains(problem, baselines.greedy_mixed(problem)).sum()),
         first_come_fen=int(need_gains(problem, baselines.first_come_mixed(problem, posted)).sum()),
         out_of_time=plan.out_of_time,
@@ -160,6 +164,7 @@ def _undecided(part: Part, failure: str) -> PartOutcome:
         lot_fen=lots,
         lot_low_fen=lots,
         lot_high_fen=lots,
+        group_fen=[0] * part.problem.n_groups,
         greedy_fen=0,
         first_come_fen=0,
         failure=failure,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.core.mixed import MixedProblem, filled, need_gains, per_node
-from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.mixed import MixedProblem, deals_made, filled, need_gains
+from matching.core.problem import NONE, Ints, MatchProblem, Problem, ints, per_node
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,18 @@ class Certificate:
         return self.is_sound and self.gap_fen == 0 and self.blocking == 0
 
 
+UNREADABLE = Certificate(0, 0, 0, 0, 0, 0, ("shapes",))
+
+
 def certificate(
-    problem: MatchProblem, units: Ints, *, need_fen: Ints, lot_fen: Ints, paid_fen: Ints, received_fen: Ints
+    problem: MatchProblem,
+    units: Ints,
+    *,
+    need_fen: Ints,
+    lot_fen: Ints,
+    group_fen: Ints = NONE,
+    paid_fen: Ints,
+    received_fen: Ints,
 ) -> Certificate:
     """Check a plan and its prices in one pass over the edges.
 
@@ -52,6 +62,7 @@ def certificate(
         units: (n_edges,) units on each edge.
         need_fen: (n_needs,) claimed gain per unit.
         lot_fen: (n_lots,) claimed rent per unit.
+        group_fen: (n_groups,) the part of its lots' rents that a group's quota is claimed to make.
         paid_fen: (n_edges,) what needs pay in total on each edge.
         received_fen: (n_edges,) what lots receive in total on each edge.
     """
@@ -60,53 +71,66 @@ def certificate(
         units.shape == paid_fen.shape == received_fen.shape == need.shape
         and need_fen.shape == problem.quantity.shape
         and lot_fen.shape == problem.capacity.shape
+        and group_fen.shape == problem.group_capacity.shape
     )
     if not shapes_fit:
-        return Certificate(0, 0, 0, 0, 0, 0, ("shapes",))
-    faults = []
-    if (units < 0).any():
-        faults.append("negative units")
-    if (per_node(need, units, problem.n_needs) > problem.quantity).any():
-        faults.append("a need gets more than it wants")
-    if (per_node(lot, units, problem.n_lots) > problem.capacity).any():
-        faults.append("a lot gives more than it has")
+        return UNREADABLE
+    broken = {
+        "negative units": (units < 0).any(),
+        "a need gets more than it wants": (per_node(need, units, problem.n_needs) > problem.quantity).any(),
+        **_overdrawn(problem, units),
+    }
+    short = problem.surplus_fen - need_fen[need] - lot_fen[lot]
+    full = problem.is_bounded & (units >= problem.max_units)
+    # What a full edge brings beyond its two ends' prices is nobody's to gain by leaving: it is at its bound.
+    beyond = np.maximum(short, 0) * np.where(problem.is_bounded, problem.max_units, 0)
     primal = int((problem.surplus_fen * units).sum())
-    dual = int((problem.quantity * need_fen).sum() + (problem.capacity * lot_fen).sum())
+    dual = int((problem.quantity * need_fen).sum() + _supply_fen(problem, lot_fen, group_fen) + beyond.sum())
     beyond_limits = (received_fen < problem.floor_fen * units) | (paid_fen > problem.ceiling_fen * units)
     return Certificate(
         primal_fen=primal,
         dual_fen=dual,
         gap_fen=dual - primal,
-        blocking=int((need_fen[need] + lot_fen[lot] < problem.surplus_fen).sum()),
-        unfair=int((need_fen < 0).sum() + (lot_fen < 0).sum() + beyond_limits.sum()),
+        blocking=int(((short > 0) & ~full).sum()),
+        unfair=int((need_fen < 0).sum() + beyond_limits.sum()) + _unfair_rents(problem, lot_fen, group_fen),
         budget_fen=int(paid_fen.sum() - received_fen.sum()),
-        faults=tuple(faults),
+        faults=tuple(name for name, holds in broken.items() if holds),
     )
 
 
 def mixed_certificate(
-    problem: MixedProblem, units: Ints, *, lot_fen: Ints, paid_fen: Ints, received_fen: Ints
+    problem: MixedProblem,
+    units: Ints,
+    *,
+    lot_fen: Ints,
+    group_fen: Ints = NONE,
+    paid_fen: Ints,
+    received_fen: Ints,
 ) -> Certificate:
     """Check a plan with indivisible wishes against the bound that its lot prices give.
 
     Notes:
         Each need's best reply to the prices is bounded from above by a relaxed reply: setups spread over
-        the most units an edge can carry, no minimum lots, no limit on suppliers. The bound is therefore
+        the most units a deal can have, no minimum lots, no limit on suppliers. The bound is therefore
         valid for any prices, and a gap is honest: part of it may be relaxation, none of it is hidden.
     """
     shapes_fit = (
         units.shape == paid_fen.shape == received_fen.shape == problem.leg.shape
         and lot_fen.shape == problem.capacity.shape
+        and group_fen.shape == problem.group_capacity.shape
     )
     if not shapes_fit:
-        return Certificate(0, 0, 0, 0, 0, 0, ("shapes",))
+        return UNREADABLE
     gain = need_gains(problem, units)
-    rent_due = per_node(problem.need, lot_fen[problem.lot] * units, problem.n_needs)
+    rent_due = per_node(problem.need, ints(lot_fen[problem.lot] * units), problem.n_needs)
     reply = best_replies(problem, lot_fen)
     primal = int(gain.sum())
-    dual = int((problem.capacity * lot_fen).sum() + reply.sum())
+    dual = _supply_fen(problem, lot_fen, group_fen) + int(reply.sum())
     left_over = problem.capacity - per_node(problem.lot, units, problem.n_lots)
-    floor = problem.floor_fen * units + problem.setup_fen * (units > 0)
+    own_fen = lot_fen - np.append(group_fen, 0)[problem.group]
+    floor = per_node(problem.deal, ints(problem.floor_fen * units), problem.n_deals)
+    floor = floor + problem.setup_fen * deals_made(problem, units)
+    received = per_node(problem.deal, received_fen, problem.n_deals)
     paid = per_node(problem.need, paid_fen, problem.n_needs)
     got = per_node(problem.need, units, problem.n_needs)
     # A need that gets part of what it wants pays at most that part of its limit.
@@ -118,8 +142,8 @@ def mixed_certificate(
         primal_fen=primal,
         dual_fen=dual,
         gap_fen=dual - primal,
-        blocking=int((reply > gain - rent_due).sum() + (left_over * lot_fen > 0).sum()),
-        unfair=int((lot_fen < 0).sum() + (received_fen < floor).sum() + sum(over_limit)),
+        blocking=int((reply > gain - rent_due).sum() + (left_over * own_fen > 0).sum()),
+        unfair=int((received < floor).sum() + sum(over_limit)) + _unfair_rents(problem, lot_fen, group_fen),
         budget_fen=int(paid_fen.sum() - received_fen.sum()),
         faults=_mixed_faults(problem, units),
     )
@@ -129,8 +153,8 @@ def best_replies(problem: MixedProblem, lot_fen: Ints) -> Ints:
     """Return (n_needs,) the most fen each need could gain at these lot prices, bounded from above."""
     most = problem.most_units
     # Setup spread over the most units, rounded down so that the reply is never understated.
-    spread = np.where(most > 0, problem.setup_fen // np.maximum(most, 1), 0)
-    net = problem.surplus_fen - spread - lot_fen[problem.lot]
+    spread = problem.setup_fen // np.maximum(problem.most_in_deal, 1)
+    net = problem.surplus_fen - spread[problem.deal] - lot_fen[problem.lot]
     order = np.lexsort((-net, problem.leg))
     reply = np.zeros(problem.n_legs, dtype=np.int64)
     possible = np.zeros(problem.n_legs, dtype=np.int64)
@@ -146,16 +170,40 @@ def best_replies(problem: MixedProblem, lot_fen: Ints) -> Ints:
     return ints(np.where((problem.whole == 1) & (short > 0), 0, np.maximum(total, 0)))
 
 
+def _supply_fen(problem: Problem, lot_fen: Ints, group_fen: Ints) -> int:
+    """Return what all lots and quotas are worth at these prices: no plan can use more of them than there is."""
+    own_fen = lot_fen - np.append(group_fen, 0)[problem.group]
+    return int((problem.capacity * own_fen).sum() + (problem.group_capacity * group_fen).sum())
+
+
+def _unfair_rents(problem: Problem, lot_fen: Ints, group_fen: Ints) -> int:
+    """Return how many prices of lots and quotas are negative: a lot's rent holds that of its group's quota."""
+    own_fen = lot_fen - np.append(group_fen, 0)[problem.group]
+    return int((own_fen < 0).sum() + (group_fen < 0).sum())
+
+
+def _overdrawn(problem: Problem, units: Ints) -> dict[str, np.bool_]:
+    given = per_node(problem.lot, units, problem.n_lots)
+    member = np.flatnonzero(problem.group >= 0)
+    shared = per_node(ints(problem.group[member]), ints(given[member]), problem.n_groups)
+    return {
+        "a lot gives more than it has": (given > problem.capacity).any(),
+        "a group gives more than its quota": (shared > problem.group_capacity).any(),
+        "a deal beyond what the period holds": (units > problem.max_units).any(),
+    }
+
+
 def _mixed_faults(problem: MixedProblem, units: Ints) -> tuple[str, ...]:
-    used = units > 0
+    made = deals_made(problem, units)
+    in_deal = per_node(problem.deal, units, problem.n_deals)
+    of_need = problem.need_of_leg[problem.leg_of_deal]
     got = per_node(problem.need, units, problem.n_needs)
     broken = {
         "negative units": (units < 0).any(),
         "a leg gets more than it wants": (per_node(problem.leg, units, problem.n_legs) > problem.leg_quantity).any(),
-        "a lot gives more than it has": (per_node(problem.lot, units, problem.n_lots) > problem.capacity).any(),
-        "a deal below the minimum lot": (used & (units < problem.min_units)).any(),
-        "a deal beyond what the period holds": (used & (units > problem.max_units)).any(),
-        "too many suppliers": (per_node(problem.need, ints(used), problem.n_needs) > problem.max_suppliers).any(),
+        "a deal below the minimum lot": ((made == 1) & (in_deal < problem.min_units)).any(),
+        "too many suppliers": (per_node(ints(of_need), made, problem.n_needs) > problem.max_suppliers).any(),
         "part of an all-or-nothing need": ((problem.whole == 1) & (got > 0) & ~filled(problem, units)).any(),
+        **_overdrawn(problem, units),
     }
     return tuple(name for name, holds in broken.items() if holds)

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('direction', models.CharField(max_length=32)),
                 ('quantity', models.PositiveBigIntegerField()),
-                ('why', models.CharField(choices=[(matching.core.explain.Why['NOBODY_OFFERS'], 'NOBODY_OFFERS'), (matching.core.explain.Why['TOO_FAR'], 'TOO_FAR'), (matching.core.explain.Why['NOT_FREE'], 'NOT_FREE'), (matching.core.explain.Why['NOT_LICENSED'], 'NOT_LICENSED'), (matching.core.explain.Why['TOO_DEAR'], 'TOO_DEAR'), (matching.core.explain.Why['POOR_FIT'], 'POOR_FIT'), (matching.core.explain.Why['NOTHING_TO_SHARE'], 'NOTHING_TO_SHARE'), (matching.core.explain.Why['INCOMPLETE'], 'INCOMPLETE'), (matching.core.explain.Why['OTHERS_GAINED_MORE'], 'OTHERS_GAINED_MORE'), (matching.core.explain.Why['NOT_DECIDED'], 'NOT_DECIDED')], max_length=32)),
+                ('why', models.CharField(choices=[(matching.core.explain.Why['NO_LIMIT'], 'NO_LIMIT'), (matching.core.explain.Why['NOBODY_OFFERS'], 'NOBODY_OFFERS'), (matching.core.explain.Why['TOO_FAR'], 'TOO_FAR'), (matching.core.explain.Why['NOT_FREE'], 'NOT_FREE'), (matching.core.explain.Why['NOT_LICENSED'], 'NOT_LICENSED'), (matching.core.explain.Why['TOO_DEAR'], 'TOO_DEAR'), (matching.core.explain.Why['POOR_FIT'], 'POOR_FIT'), (matching.core.explain.Why['NOTHING_TO_SHARE'], 'NOTHING_TO_SHARE'), (matching.core.explain.Why['INCOMPLETE'], 'INCOMPLETE'), (matching.core.explain.Why['OTHERS_GAINED_MORE'], 'OTHERS_GAINED_MORE'), (matching.core.explain.Why['NOT_DECIDED'], 'NOT_DECIDED')], max_length=32)),
                 ('leg', models.CharField(blank=True, max_length=64)),
                 ('missing_fen', models.PositiveBigIntegerField(default=0)),
                 ('facts', models.JSONField(default=dict)),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unmatched',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', [matching.core.explain.Why['INCOMPLETE'], matching.core.explain.Why['NOBODY_OFFERS'], matching.core.explain.Why['NOT_DECIDED'], matching.core.explain.Why['NOT_FREE'], matching.core.explain.Why['NOT_LICENSED'], matching.core.explain.Why['NOTHING_TO_SHARE'], matching.core.explain.Why['OTHERS_GAINED_MORE'], matching.core.explain.Why['POOR_FIT'], matching.core.explain.Why['TOO_DEAR'], matching.core.explain.Why['TOO_FAR']])), name='unmatched_why_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('why__in', [matching.core.explain.Why['INCOMPLETE'], matching.core.explain.Why['NO_LIMIT'], matching.core.explain.Why['NOBODY_OFFERS'], matching.core.explain.Why['NOT_DECIDED'], matching.core.explain.Why['NOT_FREE'], matching.core.explain.Why['NOT_LICENSED'], matching.core.explain.Why['NOTHING_TO_SHARE'], matching.core.explain.Why['OTHERS_GAINED_MORE'], matching.core.explain.Why['POOR_FIT'], matching.core.explain.Why['TOO_DEAR'], matching.core.explain.Why['TOO_FAR']])), name='unmatched_why_known'),
         ),
         migrations.AddConstraint(
             model_name='unmatched',

@@ -58,6 +58,7 @@ class Proposal(models.Model):
     next_listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, null=True, related_name="+")
     next_missing_fen = models.PositiveBigIntegerField(null=True)
     period = DateTimeRangeField(null=True)
+    weeks = models.JSONField(default=list)  # [calendar week, quantity], where capacity is promised by the week
     consumer_place = PointField(null=True)  # rounded to about a kilometre, for the public map
     provider_place = PointField(null=True)
     state = models.CharField(max_length=16, choices=[(s, s.name) for s in ProposalState], default=PROPOSAL.initial)

@@ -30,6 +30,11 @@ class Fits:
         """Return the fit of each pair; None where stored attributes no longer follow the schema."""
         return [self._fit(self._lot[pair.listing_id], self._part[pair.demand_id, pair.leg_id]) for pair in pairs]
 
+    def places(self, listing_id: int) -> int:
+        """Return how many deals an offer can serve at once; one where its attributes no longer follow the schema."""
+        parsed = self._parsed[self._lot[listing_id]]
+        return 1 if parsed is None else self._direction.places(parsed)
+
     def _once(self, side: str, attributes: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Attributes]) -> str:
         """Parse attributes unless the same were parsed before; return the name under which they are kept."""
         name = side + json.dumps(attributes, sort_keys=True, ensure_ascii=False)

@@ -16,7 +16,7 @@ from matching.core.explain import Why
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
 from matching.models import Proposal
 from matching.selectors.fits import Fits
-from matching.selectors.supply import Supply
+from matching.selectors.supply import Held, Supply
 
 _WHY = {
     "offered": Why.NOBODY_OFFERS,
@@ -96,12 +96,11 @@ class Waiting:
 
     Attributes:
         demand_ids: needs that wait for an answer.
-        units: by listing id, units that wait for an answer.
         declined: (demand id, listing id) that one side did not want.
     """
 
     demand_ids: set[int] = field(default_factory=set)
-    units: dict[int, int] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
     declined: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -123,9 +122,14 @@ def gather(parameters: Parameters, *, directions: Collection[str] | None, at: da
 
 def _waiting() -> Waiting:
     found = Waiting()
-    for demand_id, listing_id, quantity in Proposal.objects.open().values_list("demand_id", "listing_id", "quantity"):
+    held = found.held
+    rows = Proposal.objects.open().values_list("demand_id", "listing_id", "quantity", "weeks")
+    for demand_id, listing_id, quantity, weeks in rows:
         found.demand_ids.add(demand_id)
-        found.units[listing_id] = found.units.get(listing_id, 0) + quantity
+        held.deals[listing_id] = held.deals.get(listing_id, 0) + 1
+        held.units[listing_id] = held.units.get(listing_id, 0) + quantity
+        for week, units in weeks:
+            held.weeks[listing_id, week] = held.weeks.get((listing_id, week), 0) + units
     declined = Proposal.objects.filter(state="declined")
     found.declined.update(declined.values_list("demand_id", "listing_id"))
     return found
@@ -136,20 +140,22 @@ def _section(direction: Direction, parameters: Parameters, waiting: Waiting, *, 
     priced = [need for need in needs if all(part.budget_fen is not None for part in need.parts)]
     found = candidates.pairs(direction, priced, nearest=parameters.nearest, radius_m=parameters.radius_m, at=at)
     found = [pair for pair in found if (pair.demand_id, pair.listing_id) not in waiting.declined]
-    lots = candidates.lots({pair.listing_id for pair in found})
-    fits = Fits(direction, priced, lots).of(found)
-    supply = Supply(priced, lots, found, held=waiting.units, at=at)
+    offers = candidates.lots({pair.listing_id for pair in found})
+    fits = Fits(direction, priced, offers)
+    fitting = [(pair, fit) for pair, fit in zip(found, fits.of(found), strict=True) if fit is not None]
+    places = [fits.places(offer.pk) for offer in offers]
+    pairs = [pair for pair, _ in fitting]
+    supply = Supply(direction, priced, offers, pairs, places=places, held=waiting.held, at=at)
     legs, leg_row = _legs(needs)
-    lot_row = {lot.pk: row for row, lot in enumerate(lots)}
-    kept = [
-        (pair, fit, most)
-        for pair, fit, most in zip(found, fits, supply.most_units, strict=True)
-        if fit is not None and most > 0
-    ]
-    rows = [(leg_row[pair.demand_id, pair.leg_id], lot_row[pair.listing_id]) for pair, _, _ in kept]
+    lots = [offers[offer] for offer in supply.lot]
+    kept = [fitting[pair] for pair in supply.pair]
+    leg = [leg_row[pair.demand_id, pair.leg_id] for pair, _ in kept]
+    one_deal_each = direction.matching == MatchClass.UNIT
+    wanted = len(needs) if one_deal_each else sum(legs.quantity)
+    group, group_capacity = _quotas(lots, parameters, wanted=wanted)
     section = Section(
         direction=direction.code,
-        one_deal_each=direction.matching == MatchClass.UNIT,
+        one_deal_each=one_deal_each,
         needs=Needs(
             code=[str(need.code) for need in needs],
             version=[need.version for need in needs],
@@ -165,24 +171,40 @@ def _section(direction: Direction, parameters: Parameters, waiting: Waiting, *, 
             asked_fen=[-1 if lot.price_fen is None else lot.price_fen for lot in lots],
             min_units=[lot.minimum_lot for lot in lots],
             setup_fen=[lot.setup_fee_fen for lot in lots],
+            week=supply.week,
+            group=group,
         ),
         edges=Edges(
-            leg=[leg for leg, _ in rows],
-            lot=[lot for _, lot in rows],
-            reserve_fen=[_reserve_fen(lots[lot], legs.limit_fen[leg], parameters) for leg, lot in rows],
-            most_units=[most for _, _, most in kept],
-            fit_bp=[round(fit.score * 10_000) for _, fit, _ in kept],
-            distance_m=[0 if fit.is_remote else pair.distance_m or 0 for pair, fit, _ in kept],
+            leg=leg,
+            lot=supply.row,
+            reserve_fen=[
+                _reserve_fen(lots[row], legs.limit_fen[part], parameters)
+                for part, row in zip(leg, supply.row, strict=True)
+            ],
+            most_units=supply.most_units,
+            fit_bp=[round(fit.score * 10_000) for _, fit in kept],
+            distance_m=[0 if fit.is_remote else pair.distance_m or 0 for pair, fit in kept],
         ),
+        group_capacity=group_capacity,
     )
     return GatheredSection(
         direction=direction.code,
         rows=section,
         needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
         lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit) for lot in lots],
-        hurdles=_hurdles(direction, needs, found, kept, parameters, at=at),
-        fits=[fit for _, fit, _ in kept],
+        hurdles=_hurdles(direction, needs, found, [pair for pair, _ in kept], parameters, at=at),
+        fits=[fit for _, fit in kept],
     )
+
+
+def _quotas(lots: Sequence[Any], parameters: Parameters, *, wanted: int) -> tuple[list[int], list[int]]:
+    """Return each lot's group and the quota of each group, as the parameters bound the share of one party or city."""
+    if not parameters.quota_by:
+        return [], []
+    of = [lot.owner_id if parameters.quota_by == "provider" else lot.division_code[:4] for lot in lots]
+    groups: dict[int | str, int] = {}
+    group = [groups.setdefault(name, len(groups)) for name in of]
+    return group, [max(1, wanted * parameters.quota_share_bp // 10_000)] * len(groups)
 
 
 def _legs(needs: Sequence[Need]) -> tuple[Legs, dict[tuple[int, int | None], int]]:
@@ -207,14 +229,14 @@ def _hurdles(
     direction: Direction,
     needs: Sequence[Need],
     found: Sequence[Pair],
-    kept: Sequence[tuple[Pair, Fit, int]],
+    kept: Sequence[Pair],
     parameters: Parameters,
     *,
     at: datetime,
 ) -> dict[int, Hurdle]:
     """Return, by row, why a need has a part without any candidate."""
     passed = {(pair.demand_id, pair.leg_id) for pair in found}
-    served = {(pair.demand_id, pair.leg_id) for pair, _, _ in kept}
+    served = {(pair.demand_id, pair.leg_id) for pair in kept}
     hurdles: dict[int, Hurdle] = {}
     unserved: dict[int, int] = {}
     for row, need in enumerate(needs):

@@ -7,7 +7,9 @@ from accounts.core.actor import Actor
 from accounts.core.parties import NoticeKind
 from accounts.services import notifications
 from common.errors import gettext_noop
+from marketplace.core import parts
 from marketplace.core.deal import Acceptance, Line
+from marketplace.core.parts import Part
 from marketplace.services import orders
 from matching.models import Proposal, ProposalStep
 
@@ -20,7 +22,7 @@ def conclude(deal: Sequence[Proposal], *, by: Actor, at: datetime) -> None:
     """
     first = deal[0]
     order = orders.from_match(
-        [_line(proposal) for proposal in deal],
+        [_line(proposal, at) for proposal in deal],
         demand_code=first.demand.code,
         proposal_code=first.bundle if len(deal) > 1 else first.code,
         acceptances=_acceptances(deal),
@@ -39,7 +41,7 @@ def conclude(deal: Sequence[Proposal], *, by: Actor, at: datetime) -> None:
     )
 
 
-def _line(proposal: Proposal) -> Line:
+def _line(proposal: Proposal, at: datetime) -> Line:
     return Line(
         listing_code=proposal.listing.code,
         quantity=proposal.quantity,
@@ -47,7 +49,19 @@ def _line(proposal: Proposal) -> Line:
         setup_fen=proposal.setup_fen,
         start=proposal.period.lower if proposal.period else None,
         end=proposal.period.upper if proposal.period else None,
+        weeks=_weeks(proposal, at),
     )
+
+
+def _weeks(proposal: Proposal, at: datetime) -> list[Part]:
+    """Return what was matched for each week, within the period and from now on."""
+    found = []
+    for week, quantity in proposal.weeks:
+        start, end = parts.calendar_week(week)
+        if proposal.period:
+            start, end = max(start, proposal.period.lower or start), min(end, proposal.period.upper or end)
+        found.append(Part(max(start, at), end, quantity))
+    return found
 
 
 def _acceptances(deal: Sequence[Proposal]) -> list[Acceptance]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 
+import numpy as np
+
 from accounts.core.actor import Actor
 from accounts.core.parties import NoticeKind
 from accounts.services import notifications
@@ -14,6 +16,7 @@ from common import audit, events
 from common.errors import gettext_noop
 from matching.core.check import Decided
 from matching.core.market import Market, sha256
+from matching.core.problem import ints
 from matching.core.reasons import left_over
 from matching.core.solve import Outcome
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
@@ -77,8 +80,12 @@ def write(
 def _add_totals(round_: Round, market: Market, decided: Sequence[Decided]) -> None:
     found = [one.certificate for one in decided]
     round_.n_needs = sum(len(section.needs.code) for section in market.sections)
-    round_.n_lots = sum(len(section.lots.code) for section in market.sections)
-    round_.n_edges = sum(len(section.edges.leg) for section in market.sections)
+    # Several weeks of one offer are one offer, and one possible deal with a need.
+    round_.n_lots = sum(len(set(section.lots.code)) for section in market.sections)
+    round_.n_edges = sum(
+        len({(leg, section.lots.code[lot]) for leg, lot in zip(section.edges.leg, section.edges.lot, strict=True)})
+        for section in market.sections
+    )
     round_.n_components = len(decided)
     for name in ("primal_fen", "dual_fen", "gap_fen", "blocking", "unfair", "budget_fen"):
         setattr(round_, name, sum(getattr(certificate, name) for certificate in found))
@@ -99,9 +106,9 @@ def _component(round_: Round, section: GatheredSection, position: int, one: Deci
         failure=decided.failure[:500],
         is_out_of_time=decided.out_of_time,
         n_needs=one.part.problem.n_needs,
-        n_lots=one.part.problem.n_lots,
-        n_edges=one.part.problem.n_edges,
-        n_deals=sum(1 for units in decided.units if units),
+        n_lots=len({section.rows.lots.code[lot] for lot in one.part.lots.tolist()}),
+        n_edges=int(np.unique(one.part.deal).size),
+        n_deals=int(np.unique(one.part.deal[ints(decided.units) > 0]).size),
         primal_fen=found.primal_fen,
         dual_fen=found.dual_fen,
         gap_fen=found.gap_fen,

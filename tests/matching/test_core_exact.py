@@ -9,12 +9,19 @@ from matching.core import baselines
 from matching.core.assignment import best_pairs
 from matching.core.components import split
 from matching.core.flow import best_quantities
-from matching.core.prices import NotOptimal, price_range
+from matching.core.prices import NotOptimal, Prices, price_range
 from matching.core.problem import MalformedProblem, MatchProblem, canonical, ints
 from matching.core.verify import certificate
 from tests.matching.markets import best_by_trying, problems
 
-ANY_MARKET = st.one_of(problems(unit=True), problems(unit=False))
+ANY_MARKET = st.one_of(problems(unit=True), problems(places=True), problems(), problems(capped=True))
+
+
+PLAIN_MARKET = st.one_of(problems(unit=True), problems(places=True), problems())
+
+
+def nothing(problem):
+    return Prices(*(ints(np.zeros(n, dtype=int)) for n in (problem.n_needs, problem.n_lots, problem.n_groups)))
 
 
 def solve(problem: MatchProblem):
@@ -31,9 +38,16 @@ def total(problem: MatchProblem, units) -> int:
 
 
 def certify(problem: MatchProblem, units, prices):
+    # a need that fills an edge to its bound may be left with more than its price says; never with less
     paid = ints((problem.floor_fen + prices.lot_fen[problem.lot]) * units)
     return certificate(
-        problem, units, need_fen=prices.need_fen, lot_fen=prices.lot_fen, paid_fen=paid, received_fen=paid
+        problem,
+        units,
+        need_fen=prices.need_fen,
+        lot_fen=prices.lot_fen,
+        group_fen=prices.group_fen,
+        paid_fen=paid,
+        received_fen=paid,
     )
 
 
@@ -62,7 +76,7 @@ def test_all_three_price_vectors_prove_the_plan_optimal_and_stable(problem):
 
 
 @settings(max_examples=200, deadline=None)
-@given(ANY_MARKET)
+@given(PLAIN_MARKET)
 def test_corners_are_extreme_one_fen_beyond_supports_nothing(problem):
     units = solve(problem)
     prices = price_range(problem, units)
@@ -80,7 +94,10 @@ def test_corners_are_extreme_one_fen_beyond_supports_nothing(problem):
 
 
 def _supports(problem, units, lot_fen) -> bool:
-    """Whether some gains of needs make these rents supporting prices: the least gains that block nothing."""
+    """Whether some gains of needs make these rents supporting prices: the least gains that block nothing.
+
+    For markets without bounds and quotas.
+    """
     need_fen = np.zeros(problem.n_needs, dtype=np.int64)
     np.maximum.at(need_fen, problem.need, problem.surplus_fen - lot_fen[problem.lot])
     dual = int((problem.quantity * need_fen).sum() + (problem.capacity * lot_fen).sum())
@@ -88,7 +105,7 @@ def _supports(problem, units, lot_fen) -> bool:
 
 
 @settings(max_examples=200, deadline=None)
-@given(ANY_MARKET, st.randoms(use_true_random=False))
+@given(PLAIN_MARKET, st.randoms(use_true_random=False))
 def test_permuting_rows_permutes_the_plan(problem, random):
     needs, lots, edges = list(range(problem.n_needs)), list(range(problem.n_lots)), list(range(problem.n_edges))
     for rows in (needs, lots, edges):
@@ -144,6 +161,7 @@ def test_simpler_ways_are_feasible_and_never_better(problem, random):
         assert total(problem, units) <= best
         assert (np.bincount(problem.need, units, problem.n_needs) <= problem.quantity).all()
         assert (np.bincount(problem.lot, units, problem.n_lots) <= problem.capacity).all()
+        assert certify(problem, units, nothing(problem)).faults == ()
 
 
 @settings(max_examples=200, deadline=None)

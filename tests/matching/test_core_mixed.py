@@ -12,9 +12,14 @@ from matching.core.verify import mixed_certificate
 from tests.matching.markets import best_mixed_by_trying, mixed_problems
 
 
-def free_of_charge(problem, units, lot_fen):
-    floor = ints(problem.floor_fen * units + problem.setup_fen * (units > 0))
-    return mixed_certificate(problem, units, lot_fen=lot_fen, paid_fen=floor, received_fen=floor)
+def free_of_charge(problem, units, lot_fen, group_fen=None):
+    # setup is due once a deal, with its first used edge
+    first = np.zeros(problem.n_edges, dtype=int)
+    used = np.flatnonzero(units)
+    first[used[np.unique(problem.deal[used], return_index=True)[1]]] = 1
+    floor = ints(problem.floor_fen * units + problem.setup_fen[problem.deal] * first)
+    quota_fen = ints(np.zeros(problem.n_groups, dtype=int)) if group_fen is None else group_fen
+    return mixed_certificate(problem, units, lot_fen=lot_fen, group_fen=quota_fen, paid_fen=floor, received_fen=floor)
 
 
 @settings(max_examples=150, deadline=None)
@@ -30,10 +35,11 @@ def test_small_markets_reach_what_trying_every_plan_finds(problem):
 @given(mixed_problems())
 def test_no_plan_exceeds_the_bound_from_the_prices(problem):
     plan = best_bundles(problem, time_limit_s=10)
-    found = free_of_charge(problem, plan.units, plan.lot_fen)
+    found = free_of_charge(problem, plan.units, plan.lot_fen, plan.group_fen)
 
     assert found.dual_fen >= best_mixed_by_trying(problem)
     assert plan.bound_fen >= best_mixed_by_trying(problem)
+    assert found.unfair == 0
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,7 +14,9 @@ from matching.core.reasons import left_over
 from matching.core.solve import KERNELS, solve
 
 
-def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whole=0, max_suppliers=99, legs_each=1):
+def section(
+    *, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whole=0, max_suppliers=99, legs_each=1, places=1
+):
     """A section of `n` needs and `n` lots where every need has up to six candidates."""
     rng = random.Random(seed)
     n_legs = n * legs_each
@@ -40,7 +42,7 @@ def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whol
         lots=Lots(
             code=[f"lot-{j}" for j in range(n)],
             version=[1] * n,
-            capacity=[rng.randrange(4, 12) for _ in range(n)],
+            capacity=[places if one_deal_each else rng.randrange(4, 12) for _ in range(n)],
             asked_fen=[-1] * n,
             min_units=[min_units] * n,
             setup_fen=[setup_fen] * n,
@@ -56,8 +58,52 @@ def section(*, one_deal_each=False, n=12, seed=1, min_units=1, setup_fen=0, whol
     )
 
 
+def by_week(part_of_market, weeks=3):
+    """The same market where every offer promises its capacity week by week, less of it in each."""
+    lots, edges = part_of_market.lots, part_of_market.edges
+    n = len(lots.code)
+
+    def each(values, following=lambda value, week: value):
+        return [following(value, week) for week in range(weeks) for value in values]
+
+    return dataclasses.replace(
+        part_of_market,
+        lots=Lots(
+            code=each(lots.code),
+            version=each(lots.version),
+            capacity=each(lots.capacity, lambda capacity, week: max(1, capacity // (week + 2))),
+            asked_fen=each(lots.asked_fen),
+            min_units=each(lots.min_units),
+            setup_fen=each(lots.setup_fen),
+            week=each([2_900] * n, lambda first, week: first + week),
+        ),
+        edges=Edges(
+            leg=each(edges.leg),
+            lot=each(edges.lot, lambda lot, week: lot + week * n),
+            reserve_fen=each(edges.reserve_fen),
+            most_units=each(edges.most_units, lambda most, week: 2),
+            fit_bp=each(edges.fit_bp),
+            distance_m=each(edges.distance_m),
+        ),
+    )
+
+
+def shared(part_of_market, quota, groups=3):
+    """The same market where each of three providers may give `quota` in all."""
+    lots = dataclasses.replace(
+        part_of_market.lots, group=[int(code.split("-")[1]) % groups for code in part_of_market.lots.code]
+    )
+    return dataclasses.replace(part_of_market, lots=lots, group_capacity=[quota] * groups)
+
+
 KINDS = {
     "unit": section(one_deal_each=True),
+    "places": section(one_deal_each=True, places=3, n=12),
+    "places with a quota": shared(section(one_deal_each=True, places=3), 2),
+    "by the week": by_week(section()),
+    "by the week with a quota": shared(by_week(section()), 9),
+    "split by the week": by_week(section(min_units=3, setup_fen=2_000, whole=1, max_suppliers=2)),
+    "split with a quota": shared(section(min_units=3, setup_fen=2_000, whole=1, max_suppliers=2), 9),
     "unit with setup": section(one_deal_each=True, setup_fen=900),
     "divisible": section(),
     "split": section(min_units=3, setup_fen=2_000, whole=1, max_suppliers=2),
@@ -118,11 +164,88 @@ def test_lots_in_divisible_markets_ask_all_their_partners_the_same_price():
         assert all(len(asked) == 1 for asked in prices.values())
 
 
+def deals_of(part_of_market):
+    """Return (need, listing) -> [(week, units, unit price)] of every deal that was made."""
+    found = {}
+    for part, outcome in decide(part_of_market):
+        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+            if units:
+                lot = part_of_market.edges.lot[edge]
+                need = part_of_market.legs.need[part_of_market.edges.leg[edge]]
+                week = part_of_market.lots.week[lot] if part_of_market.lots.week else -1
+                found.setdefault((need, part_of_market.lots.code[lot]), []).append((week, units, price))
+    return found
+
+
+def test_an_offer_with_three_places_serves_three_needs_at_one_price():
+    found = deals_of(KINDS["places"])
+
+    served = {listing: [parts for (_, of), parts in found.items() if of == listing] for _, listing in found}
+    assert max(map(len, served.values())) == 3
+    one_place = deals_of(KINDS["unit"])
+    assert len(found) > len(one_place)
+
+
+def test_no_week_is_overfull_and_weeks_of_one_plant_are_one_deal_at_one_price():
+    for name in ("by the week", "split by the week"):
+        market = KINDS[name]
+        found = deals_of(market)
+        given = {}
+        for (_, listing), weeks in found.items():
+            assert len({price for *_, price in weeks}) == 1
+            for week, units, _ in weeks:
+                given[listing, week] = given.get((listing, week), 0) + units
+        capacity = dict(zip(zip(market.lots.code, market.lots.week, strict=True), market.lots.capacity, strict=True))
+        assert all(units <= capacity[lot] for lot, units in given.items())
+        assert any(len(weeks) > 1 for weeks in found.values())
+    for need in {need for need, _ in found}:
+        plants = [parts for (of, _), parts in found.items() if of == need]
+        assert len(plants) <= 2  # at most two suppliers, in however many weeks
+        assert all(sum(units for _, units, _ in weeks) >= 3 for weeks in plants)  # the least that each accepts
+
+
+def test_the_checker_finds_an_overfull_week_and_an_exceeded_quota():
+    for name, fault in (
+        ("by the week", "a lot gives more than it has"),
+        ("by the week", "a deal beyond what the period holds"),
+        ("split by the week", "a lot gives more than it has"),
+        ("places with a quota", "a group gives more than its quota"),
+        ("split with a quota", "a group gives more than its quota"),
+    ):
+        found = set()
+        for part, outcome in decide(KINDS[name]):
+            spoilt = dataclasses.replace(outcome, units=[units + 9 * (units > 0) for units in outcome.units])
+            found |= set(part_certificate(part, spoilt).faults)
+        assert fault in found
+
+
+@pytest.mark.parametrize(("name", "quota"), [("places with a quota", 2), ("by the week with a quota", 9)])
+def test_a_quota_holds_over_all_offers_of_a_provider_and_costs_the_rest_something(name, quota):
+    market = KINDS[name]
+    given = [0, 0, 0]
+    for (_, listing), parts in deals_of(market).items():
+        units = 1 if market.one_deal_each else sum(units for _, units, _ in parts)
+        given[int(listing.split("-")[1]) % 3] += units
+    free = dataclasses.replace(market, group_capacity=[999] * 3)
+
+    def welfare(part_of_market):
+        return sum(part_certificate(part, outcome).primal_fen for part, outcome in decide(part_of_market))
+
+    assert given == [quota] * 3
+    assert welfare(market) < welfare(free)
+
+
 def test_kinds_are_told_by_what_the_rows_ask():
     kinds = {name: {part.kind for part, _ in decide(part_of_market)} for name, part_of_market in KINDS.items()}
 
     assert kinds == {
         "unit": {"unit"},
+        "places": {"divisible"},
+        "places with a quota": {"capped"},
+        "by the week": {"capped"},
+        "by the week with a quota": {"capped"},
+        "split by the week": {"mixed"},
+        "split with a quota": {"mixed"},
         "unit with setup": {"unit"},
         "divisible": {"divisible"},
         "split": {"mixed"},
@@ -212,7 +335,7 @@ def test_quantities_stay_within_what_the_period_holds():
 
     decided = decide(narrow)
 
-    assert {part.kind for part, _ in decided} == {"mixed"}
+    assert {part.kind for part, _ in decided} == {"capped"}
     assert max(max(outcome.units) for _, outcome in decided) == 2
     assert all(part_certificate(part, outcome).is_exact for part, outcome in decided)
 
@@ -235,7 +358,7 @@ def test_a_part_that_fails_takes_nothing_else_with_it():
 
 def test_a_kernel_that_is_not_exact_is_found_out():
     market = Market(Parameters(), (section(one_deal_each=True, n=60),))
-    honest, hasty = solve(market), solve(market, kernels={"unit": baselines.greedy})
+    honest, hasty = solve(market), solve(market, kernels=dict.fromkeys(KERNELS, baselines.greedy))
 
     assert any(part.failure for part in hasty.sections[0])
     for right, wrong in zip(honest.sections[0], hasty.sections[0], strict=True):
