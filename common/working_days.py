@@ -1,4 +1,4 @@
-"""Working days of mainland China by the State Council's yearly notice; a year without one is an error, not a guess."""
+"""Working days of mainland China by the State Council's yearly notice; before it provisionally, by the law alone."""
 
 import json
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 
 class CalendarMissingError(LookupError):
-    """The State Council's calendar of this year is not among the data (common/calendar/YEAR.json)."""
+    """Neither the notice of this year (common/calendar/YEAR.json) nor its statutory days are among the data."""
 
     def __init__(self, year: int) -> None:
         super().__init__(
@@ -23,23 +23,27 @@ class CalendarMissingError(LookupError):
 
 
 class Calendar(NamedTuple):
-    """One year: the source, the days off by notice and the weekend days that are worked in exchange."""
+    """One year: the source, the days off beside weekends and the weekend days that are worked in exchange.
+
+    A provisional one has the statutory days alone: the notice that joins them with weekends is still to come.
+    """
 
     source: str
     off: frozenset[date]
     worked: frozenset[date]
+    is_provisional: bool = False
 
 
 @cache
 def calendar(year: int) -> Calendar:
-    """Return the calendar of `year`.
+    """Return the calendar of `year`: its notice's, or a provisional one of its statutory days.
 
     Raises:
-        CalendarMissingError: its notice is not among the data.
+        CalendarMissingError: neither is among the data.
     """
     path = _FOLDER / f"{year}.json"
     if not path.exists():
-        raise CalendarMissingError(year)
+        return _provisional(year)
     notice = json.loads(path.read_text())
     off: set[date] = set()
     for holiday in notice["holidays"]:
@@ -48,6 +52,32 @@ def calendar(year: int) -> Calendar:
             off.add(day)
             day += _DAY
     return Calendar(notice["source"], frozenset(off), frozenset(date.fromisoformat(day) for day in notice["worked"]))
+
+
+def _provisional(year: int) -> Calendar:
+    path = _FOLDER / "statutory.json"
+    law = json.loads(path.read_text()) if path.exists() else {"years": {}}
+    if str(year) not in law["years"]:
+        raise CalendarMissingError(year)
+    statutory = {date.fromisoformat(day) for days in law["years"][str(year)].values() for day in days}
+    off = set(statutory)
+    # A statutory day on a weekend is made up for; the nearest working day stands in until the notice names one.
+    for weekend_day in sorted(day for day in statutory if day.weekday() >= 5):
+        substitute = weekend_day
+        while substitute in off or substitute.weekday() >= 5:
+            substitute += _DAY
+        off.add(substitute)
+    return Calendar(law["source"], frozenset(off), frozenset(), is_provisional=True)
+
+
+def is_provisional(limit_ends_at: datetime) -> bool:
+    """Tell whether a limit in working days that ends at `limit_ends_at` was counted before the notice of that year.
+
+    Raises:
+        CalendarMissingError: the calendar of that year is not known at all.
+    """
+    last = (limit_ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+    return calendar(last.year).is_provisional
 
 
 def is_working(day: date) -> bool:

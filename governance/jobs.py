@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from governance.services import complaints, ratings
+from governance.services import complaints, ratings, reports
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -21,7 +21,9 @@ def reveal_ratings(timestamp: int) -> None:
 
 
 @app.periodic(cron="15 19 * * *")  # 03:15 in China
-@app.task(queue="clock", queueing_lock="governance.set_missing_clocks")
-def set_missing_clocks(timestamp: int) -> None:
-    """Set deadlines that waited for a year's calendar."""
-    complaints.set_missing_clocks(at=timezone.now())
+@app.task(queue="clock", queueing_lock="governance.settle_clocks")
+def settle_clocks(timestamp: int) -> None:
+    """Set deadlines that waited for a year's notice."""
+    now = timezone.now()
+    complaints.settle_clocks(at=now)
+    reports.settle_clocks(at=now)

@@ -26,6 +26,9 @@ class Complaint(models.Model):
     since_at = models.DateTimeField()  # in this state since
     due_at = models.DateTimeField(null=True)  # the present state's deadline
     hard_stop_at = models.DateTimeField(null=True)  # the law's outer limit, from acceptance, pauses not counted
+    # Counted before the State Council's notice of that year: shown as such, counted again, and nothing moves by it.
+    is_due_provisional = models.BooleanField(default=False)
+    is_hard_stop_provisional = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)  # the respondent hears of it and the law's clock starts

@@ -23,6 +23,7 @@ class Report(models.Model):
     created_at = models.DateTimeField()
     since_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    is_due_provisional = models.BooleanField(default=False)  # as Complaint.is_due_provisional
 
     class Meta:
         constraints = [

@@ -96,21 +96,18 @@ def queue(viewer: Actor) -> QuerySet[Complaint]:
 
 
 def due(at: datetime) -> QuerySet[Complaint]:
-    """Return the complaints that SYSTEM has to move at `at`: a party's time, or the law's, is over."""
-    return Complaint.objects.filter(
-        Q(state__in=sorted(ON_TIMEOUT), due_at__lte=at) | Q(state__in=sorted(ON_HARD_STOP), hard_stop_at__lte=at)
-    ).order_by("id")
+    """Return the complaints that SYSTEM has to move at `at`: a party's time, or the law's, is over for certain."""
+    silent = Q(state__in=sorted(ON_TIMEOUT), due_at__lte=at, is_due_provisional=False)
+    stopped = Q(state__in=sorted(ON_HARD_STOP), hard_stop_at__lte=at, is_hard_stop_provisional=False)
+    return Complaint.objects.filter(silent | stopped).order_by("id")
 
 
-def without_clock() -> QuerySet[Complaint]:
-    """Return running complaints whose deadline could not be set because a year's calendar was missing."""
-    return (
-        Complaint.objects.exclude(state__in=[ComplaintState.DRAFT, ComplaintState.ARCHIVED])
-        .filter(
-            Q(due_at__isnull=True) | Q(hard_stop_at__isnull=True, accepted_at__isnull=False, closed_at__isnull=True)
-        )
-        .order_by("id")
-    )
+def with_unsettled_clock() -> QuerySet[Complaint]:
+    """Return running complaints with a deadline that waits for a year's notice: missing, or provisional."""
+    no_stop = Q(hard_stop_at__isnull=True, accepted_at__isnull=False, closed_at__isnull=True)
+    unsettled = Q(due_at__isnull=True) | no_stop | Q(is_due_provisional=True) | Q(is_hard_stop_provisional=True)
+    running = Complaint.objects.exclude(state__in=[ComplaintState.DRAFT, ComplaintState.ARCHIVED])
+    return running.filter(unsettled).order_by("id")
 
 
 @dataclass(frozen=True)

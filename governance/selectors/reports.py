@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.core.actor import Actor
 from governance import policies
@@ -45,6 +45,12 @@ def get(code: UUID, *, viewer: Actor) -> Report:
     if not policies.report_parties(viewer) and (viewer.user_id is None or report.reporter_id != viewer.user_id):
         raise Report.DoesNotExist
     return report
+
+
+def with_unsettled_clock() -> QuerySet[Report]:
+    """Return open reports whose deadline waits for a year's notice: missing, or provisional."""
+    unsettled = Q(due_at__isnull=True) | Q(is_due_provisional=True)
+    return Report.objects.filter(unsettled, state__in=sorted(OPEN)).order_by("id")
 
 
 def open_moves(report: Report, viewer: Actor) -> list[str]:

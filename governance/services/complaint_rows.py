@@ -1,15 +1,15 @@
 """Move a locked complaint by its table: clocks, pauses, history, notices and what follows for the order."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from accounts.core.actor import Actor
-from common import events, working_days
-from common.working_days import CHINA, CalendarMissingError
+from common import events
 from governance.core.complaint_clocks import LIMITS
 from governance.core.complaint_inputs import StepWords
 from governance.core.complaint_states import CLOSED, COMPLAINT, PAUSED, ComplaintParty, ComplaintState
 from governance.models import Complaint, ComplaintStep, Pause
 from governance.selectors import limits
+from governance.selectors.limits import Clock
 
 
 def move(
@@ -48,36 +48,20 @@ def move(
 
 
 def set_clocks(complaint: Complaint) -> None:
-    """Set both deadlines of the present state; None where the calendar of that year is not published yet."""
+    """Set both deadlines of the present state, and whether they may still change with a year's notice."""
     code = LIMITS.get(ComplaintState(complaint.state))
-    complaint.due_at = _deadline(code, complaint.since_at) if code else None
-    complaint.hard_stop_at = None
+    due = limits.clock(code, complaint.since_at) if code else limits.NO_CLOCK
+    stop = limits.NO_CLOCK
     if complaint.accepted_at and complaint.state not in CLOSED:
-        complaint.hard_stop_at = _hard_stop(complaint)
+        stop = _hard_stop(complaint, complaint.accepted_at)
+    complaint.due_at, complaint.is_due_provisional = due
+    complaint.hard_stop_at, complaint.is_hard_stop_provisional = stop
 
 
-def _deadline(code: str, at: datetime) -> datetime | None:
-    try:
-        return limits.deadline(code, at)
-    except CalendarMissingError:
-        return None
-
-
-def _hard_stop(complaint: Complaint) -> datetime | None:
-    if complaint.accepted_at is None:
-        return None
-    days = limits.in_force("complaint.hard_stop", complaint.accepted_at).value
-    try:
-        for pause in complaint.pauses.filter(from_at__gte=complaint.accepted_at, until_at__isnull=False):
-            if pause.until_at is not None:
-                days += working_days.count(_day(pause.from_at), _day(pause.until_at))
-        return working_days.deadline(complaint.accepted_at, days)
-    except CalendarMissingError:
-        return None
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(CHINA).date()
+def _hard_stop(complaint: Complaint, accepted_at: datetime) -> Clock:
+    over = complaint.pauses.filter(from_at__gte=accepted_at, until_at__isnull=False)
+    pauses = [(pause.from_at, pause.until_at) for pause in over if pause.until_at is not None]
+    return limits.outer_clock("complaint.hard_stop", accepted_at, pauses)
 
 
 def _pause(complaint: Complaint, source: str, target: str, *, reason: str, at: datetime) -> None:

@@ -145,7 +145,8 @@ def sweep_deadlines(*, at: datetime) -> int:
             if complaint is None:
                 continue
             state = ComplaintState(complaint.state)
-            is_stopped = complaint.hard_stop_at is not None and complaint.hard_stop_at <= at and state in ON_HARD_STOP
+            stop_at = None if complaint.is_hard_stop_provisional else complaint.hard_stop_at
+            is_stopped = stop_at is not None and stop_at <= at and state in ON_HARD_STOP
             name = ON_HARD_STOP[state] if is_stopped else ON_TIMEOUT[state]
             words = StepWords(text="—") if name == "end_mediation" else StepWords()
             move(code, name, words=words, by=SYSTEM, at=at)
@@ -153,18 +154,21 @@ def sweep_deadlines(*, at: datetime) -> int:
     return moved
 
 
-def set_missing_clocks(*, at: datetime) -> int:
-    """Set the deadlines that waited for a year's calendar to be published; return how many complaints gained one."""
-    found = 0
-    for code in list(complaints.without_clock().values_list("code", flat=True)):
+_CLOCKS = ("due_at", "hard_stop_at", "is_due_provisional", "is_hard_stop_provisional")
+
+
+def settle_clocks(*, at: datetime) -> int:
+    """Set anew the deadlines that waited for a year's notice; return how many complaints have others than before."""
+    changed = 0
+    for code in list(complaints.with_unsettled_clock().values_list("code", flat=True)):
         with transaction.atomic():
             complaint = Complaint.objects.select_for_update().get(code=code)
-            before = (complaint.due_at, complaint.hard_stop_at)
+            before = [getattr(complaint, name) for name in _CLOCKS]
             complaint_rows.set_clocks(complaint)
-            if before != (complaint.due_at, complaint.hard_stop_at):
-                complaint.save(update_fields=["due_at", "hard_stop_at"])
-                found += 1
-    return found
+            if before != [getattr(complaint, name) for name in _CLOCKS]:
+                complaint.save(update_fields=_CLOCKS)
+                changed += 1
+    return changed
 
 
 def _subject(

@@ -11,11 +11,11 @@ from accounts.services import notifications
 from common import audit
 from common.db import violated_constraint
 from common.errors import Refused, gettext_noop
-from common.working_days import CalendarMissingError
 from governance import policies
 from governance.core.report_states import REPORT, ReportCategory, ReportState
 from governance.models import Report, ReportStep
-from governance.selectors import limits
+from governance.selectors import limits, reports
+from governance.selectors.limits import Clock
 from marketplace.selectors import demands as demand_reads
 from marketplace.selectors import listings as listing_reads
 from marketplace.services import demands, listings
@@ -56,6 +56,7 @@ def file(
         raise ReportRefused(gettext_noop("Log in to report: the result is told to you, and to nobody who you are."))
     listing = listing_reads.get(listing_code, viewer=by) if listing_code else None
     demand = demand_reads.get(demand_code, viewer=by) if demand_code else None
+    clock = _clock(ReportState.RECEIVED, at)
     try:
         with transaction.atomic():
             report = Report.objects.create(
@@ -66,7 +67,8 @@ def file(
                 text=text,
                 created_at=at,
                 since_at=at,
-                due_at=_deadline(ReportState.RECEIVED, at),
+                due_at=clock.due_at,
+                is_due_provisional=clock.is_provisional,
             )
     except IntegrityError as error:
         if violated_constraint(error) != "report_once_while_open":
@@ -93,7 +95,7 @@ def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> R
     if name in _NEED_TEXT and not text.strip():
         raise ReportRefused(gettext_noop("This step needs words."), field="text")
     report.state, report.since_at = target, at
-    report.due_at = _deadline(target, at)
+    report.due_at, report.is_due_provisional = _clock(target, at)
     if name == "measure":
         report.measure = text
         _take_down(report, reason=text, by=by, at=at)
@@ -122,6 +124,20 @@ def move(code: UUID, name: str, *, text: str = "", by: Actor, at: datetime) -> R
     return report
 
 
+def settle_clocks(*, at: datetime) -> int:
+    """Set anew the deadlines that waited for a year's notice; return how many reports have another than before."""
+    changed = 0
+    for code in list(reports.with_unsettled_clock().values_list("code", flat=True)):
+        with transaction.atomic():
+            report = Report.objects.select_for_update().get(code=code)
+            before = (report.due_at, report.is_due_provisional)
+            report.due_at, report.is_due_provisional = _clock(ReportState(report.state), report.since_at)
+            if before != (report.due_at, report.is_due_provisional):
+                report.save(update_fields=["due_at", "is_due_provisional"])
+                changed += 1
+    return changed
+
+
 def _take_down(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
     if report.listing is not None:
         listings.take_down(report.listing.code, reason=reason, by=by, at=at)
@@ -129,10 +145,5 @@ def _take_down(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
         demands.take_down(report.demand.code, reason=reason, by=by, at=at)
 
 
-def _deadline(state: ReportState, at: datetime) -> datetime | None:
-    if state not in _LIMITS:
-        return None
-    try:
-        return limits.deadline(_LIMITS[state], at)
-    except CalendarMissingError:
-        return None  # the year's working days are not published yet
+def _clock(state: ReportState, at: datetime) -> Clock:
+    return limits.clock(_LIMITS[state], at) if state in _LIMITS else limits.NO_CLOCK

@@ -56,6 +56,26 @@ def test_a_limit_that_runs_into_an_unknown_year_raises_instead_of_guessing():
     assert refusal.value.year == last + 1
 
 
+def test_the_statutory_days_of_2027_stand_in_until_its_notice_is_out():
+    known = working_days.calendar(2027)
+
+    off = sorted(day for day in known.off if day.weekday() < 5)
+    assert known.is_provisional
+    assert not known.worked
+    assert "第795号" in known.source
+    assert [day.isoformat() for day in off] == [
+        "2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10", "2027-04-05", "2027-05-03",
+        "2027-05-04", "2027-06-09", "2027-09-15", "2027-10-01", "2027-10-04", "2027-10-05",
+    ]  # fmt: skip
+    assert working_days.count(date(2026, 12, 31), date(2027, 12, 31)) == 365 - 104 - 13
+
+
+def test_a_limit_is_provisional_when_its_last_day_lies_in_a_year_without_notice():
+    assert not working_days.is_provisional(datetime(2027, 1, 1, tzinfo=CHINA))  # ends with 31 December
+    assert working_days.is_provisional(datetime(2027, 1, 2, tzinfo=CHINA))
+    assert not any(working_days.calendar(year).is_provisional for year in (2024, 2025, 2026))
+
+
 def _known(year: int) -> bool:
     try:
         working_days.calendar(year)

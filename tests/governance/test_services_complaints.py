@@ -15,7 +15,7 @@ from governance.core.complaint_states import COMPLAINT, ComplaintParty, Complain
 from governance.core.complaint_terms import Finding
 from governance.models import Complaint, Evidence, Pause
 from governance.selectors import complaints as reads
-from governance.services import complaints, evidence
+from governance.services import complaints, evidence, reports
 from marketplace.models import Order
 from tests import make
 
@@ -306,24 +306,99 @@ def test_an_appraisal_moves_the_outer_limit_by_the_working_days_it_took():
 
 
 def test_a_deadline_in_a_year_without_a_calendar_waits_and_is_set_when_the_calendar_comes(monkeypatch, tmp_path):
-    late = _shanghai("2026-12-30T09:00")
-    complaint = make.complaint(make.order(state="agreed"), state="accepted", at=late)
+    late = _shanghai("2027-12-30T09:00")
+    complaint = make.complaint(_order_of(late), state="accepted", at=late)
     assert (complaint.due_at, complaint.hard_stop_at) == (None, None)
-    assert complaints.set_missing_clocks(at=late) == 0
+    assert complaints.settle_clocks(at=late) == 0
 
-    for year in (2026, 2027):
+    for year in (2027, 2028):
         (tmp_path / f"{year}.json").write_text(
             f'{{"source": "{year}", "holidays": [{{"from": "{year}-01-01", "to": "{year}-01-01"}}], "worked": []}}'
         )
     monkeypatch.setattr(working_days, "_FOLDER", tmp_path)
     working_days.calendar.cache_clear()
     try:
-        assert complaints.set_missing_clocks(at=late) == 1
+        assert complaints.settle_clocks(at=late) == 1
     finally:
         working_days.calendar.cache_clear()
 
     complaint.refresh_from_db()
-    assert complaint.due_at == _shanghai("2027-01-06T00:00")
+    assert complaint.due_at == _shanghai("2028-01-05T00:00")
+    assert not complaint.is_due_provisional
+
+
+def _order_of(late: datetime):
+    """An order agreed shortly before `late`."""
+    fields = {"slots": [make.slot(late + timedelta(days=2))]}
+    return make.order(state="agreed", at=late - timedelta(days=1), **fields)
+
+
+@pytest.fixture
+def notice_of_2027(monkeypatch, tmp_path):
+    """Return a function that publishes a notice by which 4 and 5 January 2027 are off."""
+
+    def publish() -> None:
+        for path in working_days._FOLDER.iterdir():
+            (tmp_path / path.name).write_text(path.read_text())
+        notice = '{"source": "2027", "holidays": [{"from": "2027-01-01", "to": "2027-01-05"}], "worked": []}'
+        (tmp_path / "2027.json").write_text(notice)
+        monkeypatch.setattr(working_days, "_FOLDER", tmp_path)
+        working_days.calendar.cache_clear()
+
+    yield publish
+    working_days.calendar.cache_clear()
+
+
+def test_a_deadline_in_a_year_before_its_notice_is_provisional_and_counted_again_with_it(notice_of_2027):
+    late = _shanghai("2026-12-30T09:00")
+    complaint = make.complaint(_order_of(late), state="accepted", at=late)
+    assert (complaint.due_at, complaint.is_due_provisional) == (_shanghai("2027-01-06T00:00"), True)
+    assert complaint.is_hard_stop_provisional
+    assert complaints.settle_clocks(at=late) == 0
+
+    notice_of_2027()
+
+    assert (complaints.settle_clocks(at=late), complaints.settle_clocks(at=late)) == (1, 0)
+    complaint.refresh_from_db()
+    assert (complaint.due_at, complaint.is_due_provisional) == (_shanghai("2027-01-08T00:00"), False)
+    assert not complaint.is_hard_stop_provisional
+
+
+def test_nothing_moves_by_a_provisional_deadline(notice_of_2027):
+    late = _shanghai("2026-12-30T09:00")
+    complaint = make.complaint(_order_of(late), state="accepted", at=late)
+    passed = _shanghai("2027-01-20T00:00")
+
+    assert complaints.sweep_deadlines(at=passed) == 0
+    complaint.refresh_from_db()
+    assert complaint.state == "accepted"
+
+    notice_of_2027()
+    complaints.settle_clocks(at=passed)
+    assert complaints.sweep_deadlines(at=passed) == 1
+    complaint.refresh_from_db()
+    assert complaint.state == "default_decision"
+
+
+def test_a_deadline_that_ends_in_the_old_year_is_certain_though_the_outer_one_is_not():
+    late = _shanghai("2026-11-26T09:00")
+    complaint = make.complaint(_order_of(late), state="accepted", at=late)
+
+    assert (complaint.due_at, complaint.is_due_provisional) == (_shanghai("2026-12-02T00:00"), False)
+    assert complaint.is_hard_stop_provisional
+    assert complaints.sweep_deadlines(at=complaint.due_at) == 1
+
+
+def test_reports_have_provisional_deadlines_too(notice_of_2027):
+    late = _shanghai("2026-12-31T09:00")
+    report = make.report(at=late)
+    assert (report.due_at, report.is_due_provisional) == (_shanghai("2027-01-05T00:00"), True)
+
+    notice_of_2027()
+
+    assert (reports.settle_clocks(at=late), reports.settle_clocks(at=late)) == (1, 0)
+    report.refresh_from_db()
+    assert (report.due_at, report.is_due_provisional) == (_shanghai("2027-01-07T00:00"), False)
 
 
 # --- reopening, agreeing, holding -----------------------------------------------------------------
