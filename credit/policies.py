@@ -4,8 +4,8 @@ from accounts.core.actor import Actor, Role
 
 
 def may_read_ledger(viewer: Actor, organisation_id: int) -> bool:
-    """The party itself and staff; the public reads the standing and its explanation."""
-    return viewer.is_staff or (viewer.is_signed_in and viewer.organisation_id == organisation_id)
+    """The party itself and who decides on objections; the public reads the standing and its explanation."""
+    return decides(viewer) or (viewer.is_signed_in and viewer.organisation_id == organisation_id)
 
 
 def may_object(viewer: Actor, organisation_id: int) -> bool:

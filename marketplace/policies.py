@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from accounts.core.actor import Actor, Role
 from common.errors import Refused, gettext_noop
 from common.state_machine import TransitionRefused
-from marketplace.core.demand_states import DemandParty
+from marketplace.core.demand_states import DemandParty, DemandState
 from marketplace.core.listing_states import ListingParty, ListingState
 from marketplace.core.order_states import AWAITING, OrderParty
 from marketplace.core.quote_states import QuoteParty
@@ -40,7 +40,7 @@ def order_parties(actor: Actor, order: Order) -> frozenset[OrderParty]:
     parties: set[OrderParty] = set()
     if actor.is_system:
         parties.add(OrderParty.SYSTEM)
-    if actor.has(Role.OPERATOR, Role.MEDIATOR):
+    if oversees(actor, order):
         parties.add(OrderParty.OPERATOR)
     if not actor.has(*_BINDING_ROLES):
         return frozenset(parties)
@@ -52,6 +52,11 @@ def order_parties(actor: Actor, order: Order) -> frozenset[OrderParty]:
         elif not is_proposer and order.state in AWAITING:
             parties.add(OrderParty.ANSWERER if order.parent_id is None else OrderParty.LEG)
     return frozenset(parties)
+
+
+def oversees(actor: Actor, order: Order) -> bool:
+    """Operators look after every deal, mediators after those that a complaint is open about; reviewers after none."""
+    return actor.is_operator or (actor.has(Role.MEDIATOR) and order.is_disputed)
 
 
 def part_parties(actor: Actor, order: Order) -> frozenset[str]:
@@ -97,7 +102,7 @@ def require_binding(actor: Actor) -> int:
 def listing_parties(actor: Actor, listing: Listing) -> frozenset[ListingParty]:
     """Return as what `actor` may move `listing`."""
     parties = {ListingParty.SYSTEM} if actor.is_system else set()
-    if actor.is_operator:
+    if actor.is_operator and listing.state != ListingState.DRAFT:
         parties.add(ListingParty.OPERATOR)
     if actor.organisation_id == listing.owner_id and actor.has(*_BINDING_ROLES):
         parties.add(ListingParty.PROVIDER)
@@ -107,11 +112,16 @@ def listing_parties(actor: Actor, listing: Listing) -> frozenset[ListingParty]:
 def demand_parties(actor: Actor, demand: Demand) -> frozenset[DemandParty]:
     """Return as what `actor` may move `demand`."""
     parties = {DemandParty.SYSTEM} if actor.is_system else set()
-    if actor.is_operator:
+    if actor.is_operator and demand.state != DemandState.DRAFT:
         parties.add(DemandParty.OPERATOR)
     if actor.organisation_id == demand.owner_id and actor.has(*_BINDING_ROLES):
         parties.add(DemandParty.CONSUMER)
     return frozenset(parties)
+
+
+def reviews_content(actor: Actor) -> bool:
+    """Whether the actor looks at what was published: removed things, their history and papers that are not public."""
+    return actor.has(Role.OPERATOR, Role.REVIEWER)
 
 
 def may_see_limits(actor: Actor, thing: Listing | Demand) -> bool:
@@ -138,8 +148,8 @@ def require_offered(listing: Listing, *, at: datetime) -> None:
 
 
 def may_see_order(actor: Actor, order: Order) -> bool:
-    """Both sides, whoever asked for the bundle, staff and the system."""
-    return bool(sides_of(actor, order)) or actor.is_staff or actor.is_system
+    """Both sides, whoever asked for the bundle, the staff who look after it and the system."""
+    return bool(sides_of(actor, order)) or oversees(actor, order) or actor.is_system
 
 
 def inquiry_parties(actor: Actor, inquiry: Inquiry) -> frozenset[QuoteParty]:
@@ -170,9 +180,9 @@ def quote_parties(actor: Actor, quote: Quote, *, at: datetime) -> frozenset[Quot
 
 
 def may_see_quote(actor: Actor, quote: Quote, *, at: datetime) -> bool:
-    """Its provider always, the consumer once the seal is open, staff and the system; competitors never."""
+    """Its provider always, consumer and operators once the seal is open, the system; competitors never."""
     if actor.is_system or (actor.organisation_id is not None and actor.organisation_id == quote.provider_id):
         return True
     return not is_sealed_at(quote.inquiry, at) and (
-        actor.is_staff or (actor.organisation_id is not None and actor.organisation_id == quote.inquiry.consumer_id)
+        actor.is_operator or (actor.organisation_id is not None and actor.organisation_id == quote.inquiry.consumer_id)
     )

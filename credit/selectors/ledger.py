@@ -20,7 +20,7 @@ def of(organisation_id: int) -> QuerySet[CreditEvent]:
 
 
 def visible_to(viewer: Actor, organisation_id: int) -> QuerySet[CreditEvent]:
-    """Return the facts about a party, newest first, for the party itself and for staff.
+    """Return the facts about a party, newest first, for the party itself and who decides on objections.
 
     Raises:
         CreditEvent.DoesNotExist: the ledger of this party is not the viewer's to read.

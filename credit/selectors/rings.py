@@ -1,5 +1,7 @@
 """Suspected rings of raters."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from accounts.core.actor import Actor
@@ -20,6 +22,17 @@ def praise() -> list[Praise]:
         kind=EventKind.RATING_RECEIVED, value__isnull=False, counterparty__isnull=False
     ).values_list("counterparty_id", "organisation_id", "value")
     return [Praise(rater, rated, value or 0.0) for rater, rated, value in rows if rater is not None]
+
+
+def alert(code: UUID, *, viewer: Actor) -> RingAlert:
+    """Return one alert for those who decide on alerts.
+
+    Raises:
+        RingAlert.DoesNotExist: no such alert, or it is not for the viewer to read.
+    """
+    if not policies.decides(viewer):
+        raise RingAlert.DoesNotExist
+    return RingAlert.objects.get(code=code)
 
 
 def open_alerts(viewer: Actor) -> QuerySet[RingAlert]:

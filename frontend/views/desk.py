@@ -69,6 +69,7 @@ def objection(request: HttpRequest, code: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def alert(request: HttpRequest, code: UUID) -> HttpResponse:
+    rings.alert(code, viewer=actor(request))
     form = ReasonForm(request.POST)
     if form.is_valid():
         ring_writes.decide(

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from accounts.core.actor import SYSTEM, Actor
 from accounts.core.parties import NoticeKind
 from accounts.services import notifications
+from common.db import advisory_lock
 from common.errors import gettext_noop
 from common.state_machine import TransitionRefused
 from credit.core.kinds import EventKind, Source
@@ -15,7 +17,10 @@ from governance.core.complaint_notices import NOTICES
 from governance.core.complaint_states import CLOSED, OPEN, ComplaintParty
 from governance.core.complaint_terms import Finding
 from governance.models import Complaint
-from marketplace.services import orders
+from marketplace.services import order_disputes, orders
+
+if TYPE_CHECKING:
+    from marketplace.models import Order
 
 
 def before(
@@ -50,7 +55,9 @@ def before(
 
 
 def after(complaint: Complaint, name: str, *, by: Actor, at: datetime) -> None:
-    """Hold or release the order, report facts, tell the other side."""
+    """Open, hold or release the order, report facts, tell the other side."""
+    if complaint.order is not None and (name in ("submit", "reopen") or complaint.state in CLOSED):
+        _let_mediators_read(complaint.order)
     if name == "accept":
         _hold(complaint, at=at)
     elif complaint.state in CLOSED and name != "archive":
@@ -60,6 +67,13 @@ def after(complaint: Complaint, name: str, *, by: Actor, at: datetime) -> None:
     if name in ("confirm", "lapse") and complaint.finding == Finding.AT_FAULT:
         _report(complaint, EventKind.COMPLAINT_RESOLVED, at=at)
     _tell(complaint, name, by=by, at=at)
+
+
+def _let_mediators_read(order: "Order") -> None:
+    # Two complaints about one order: whoever comes second counts what the first has left.
+    advisory_lock("governance.dispute", order.pk)
+    is_open = Complaint.objects.filter(order=order, state__in=sorted(OPEN)).exists()
+    order_disputes.mark(order.code, is_disputed=is_open)
 
 
 def _hold(complaint: Complaint, *, at: datetime) -> None:

@@ -56,6 +56,8 @@ class Order(models.Model):
     due_at = models.DateTimeField(null=True)
     held_from = models.CharField(max_length=16, blank=True)  # the state a complaint interrupted
     cancel_fee_fen = models.PositiveBigIntegerField(default=0)
+    # A complaint about it is open: mediators may read it meanwhile. Kept by governance.
+    is_disputed = models.BooleanField(default=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -80,6 +82,7 @@ class Order(models.Model):
             models.Index(name="order_by_provider", fields=["provider", "-proposed_at"]),
             # orders.sweep_deadlines
             models.Index(name="order_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
+            models.Index(name="order_disputed", fields=["-proposed_at", "-id"], condition=Q(is_disputed=True)),
             models.Index(name="order_awaiting", fields=["listing"], condition=Q(state__in=sorted(AWAITING))),
         ]
 

@@ -9,18 +9,17 @@ from accounts.core.actor import Actor
 from marketplace import policies
 from marketplace.core.booking_states import OCCUPYING, BookingState
 from marketplace.models import Booking
+from marketplace.selectors import orders
 
 _JOINED = ("order__consumer", "order__provider", "order__parent", "listing")
 
 
 def visible_to(viewer: Actor) -> QuerySet[Booking]:
-    """Return the bookings `viewer` may see, latest first, joined; staff see all."""
+    """Return the bookings of the orders that `viewer` may see, latest first, joined."""
     bookings = Booking.objects.select_related(*_JOINED).order_by("-period", "-id")
-    if viewer.is_staff or viewer.is_system:
+    if viewer.is_operator or viewer.is_system:
         return bookings
-    if viewer.organisation_id is None:
-        return bookings.none()
-    return of_organisation(viewer.organisation_id).order_by("-period", "-id")
+    return bookings.filter(order__in=orders.visible_to(viewer).order_by().values("pk"))
 
 
 def of_organisation(organisation_id: int) -> QuerySet[Booking]:

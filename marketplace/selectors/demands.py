@@ -1,4 +1,4 @@
-"""Demands as their owners, staff and everybody see them."""
+"""Demands as their owners, reviewers and everybody see them."""
 
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from marketplace.selectors.search_query import of_words
 
 
 def visible_to(viewer: Actor) -> DemandQuerySet:
-    """Return the demands the viewer may read: their party's own, all that was published, for staff everything."""
+    """Return the demands the viewer may read: their party's own and all published; reviewers also what was removed."""
     demands = Demand.objects.joined().defer("search", "search_text")
-    if viewer.is_staff or viewer.is_system:
+    if viewer.is_system:
         return demands
-    return demands.filter(Q(state__in=sorted(ON_RECORD)) | Q(owner_id=viewer.own_organisation_id))
+    states = ON_RECORD | {DemandState.REMOVED} if policies.reviews_content(viewer) else ON_RECORD
+    return demands.filter(Q(state__in=sorted(states)) | Q(owner_id=viewer.own_organisation_id))
 
 
 def get(code: UUID, *, viewer: Actor) -> Demand:
@@ -88,7 +89,7 @@ def versions(code: UUID, *, viewer: Actor) -> QuerySet[DemandVersion]:
 
 
 def steps(demand: Demand, *, viewer: Actor) -> QuerySet[DemandStep]:
-    """Return the moves of a demand for its owner and staff; for others nothing."""
+    """Return the moves of a demand for its owner and reviewers; for others nothing."""
     found = demand.steps.select_related("by_user").order_by("at", "id")
     is_own = viewer.organisation_id is not None and viewer.organisation_id == demand.owner_id
-    return found if viewer.is_staff or is_own else found.none()
+    return found if policies.reviews_content(viewer) or is_own else found.none()

@@ -1,4 +1,4 @@
-"""Listings as their owners, staff and everybody see them."""
+"""Listings as their owners, reviewers and everybody see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ MOST_COMPARED = 4
 
 
 def visible_to(viewer: Actor) -> ListingQuerySet:
-    """Return the listings the viewer may read: their party's own, all that was published, for staff everything."""
+    """Return the listings the viewer may read: their party's own and all published; reviewers also what was removed."""
     listings = Listing.objects.joined().defer("search", "search_text")
-    if viewer.is_staff or viewer.is_system:
+    if viewer.is_system:
         return listings
-    return listings.filter(Q(state__in=sorted(ON_RECORD)) | Q(owner_id=viewer.own_organisation_id))
+    states = ON_RECORD | {ListingState.REMOVED} if policies.reviews_content(viewer) else ON_RECORD
+    return listings.filter(Q(state__in=sorted(states)) | Q(owner_id=viewer.own_organisation_id))
 
 
 def get(code: UUID, *, viewer: Actor) -> Listing:
@@ -72,7 +73,7 @@ def open_moves(listing: Listing, viewer: Actor) -> list[str]:
 def documents(listing: Listing, *, viewer: Actor) -> QuerySet[ListingDocument]:
     """Return the documents that the viewer may read."""
     found = listing.documents.order_by("added_at", "id")
-    return found if viewer.is_staff or _is_own(listing, viewer) else found.filter(is_public=True)
+    return found if policies.reviews_content(viewer) or _is_own(listing, viewer) else found.filter(is_public=True)
 
 
 def photo(code: UUID, *, viewer: Actor) -> ListingPhoto:
@@ -85,7 +86,7 @@ def document(code: UUID, *, viewer: Actor) -> ListingDocument:
     found = ListingDocument.objects.select_related("listing").get(
         code=code, listing__in=visible_to(viewer).values("pk")
     )
-    if not (found.is_public or viewer.is_staff or _is_own(found.listing, viewer)):
+    if not (found.is_public or policies.reviews_content(viewer) or _is_own(found.listing, viewer)):
         raise ListingDocument.DoesNotExist
     return found
 
@@ -100,9 +101,9 @@ def versions(code: UUID, *, viewer: Actor) -> QuerySet[ListingVersion]:
 
 
 def steps(listing: Listing, *, viewer: Actor) -> QuerySet[ListingStep]:
-    """Return the moves of a listing for its owner and staff; for others nothing."""
+    """Return the moves of a listing for its owner and reviewers; for others nothing."""
     found = listing.steps.select_related("by_user").order_by("at", "id")
-    return found if viewer.is_staff or _is_own(listing, viewer) else found.none()
+    return found if policies.reviews_content(viewer) or _is_own(listing, viewer) else found.none()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The messages of a deal, for its two sides and for staff who mediate."""
+"""The messages of a deal, for its two sides and those who look after it."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What was handed in for a milestone, for both sides and staff."""
+"""What was handed in for a milestone, for both sides and those who look after the deal."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Orders as their parties and staff see them: lists, one with everything on it, and the moves open to the viewer."""
+"""Orders as their parties and the staff see them: lists, one with all that is on it, the moves open to the viewer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
 
-from accounts.core.actor import Actor
+from accounts.core.actor import Actor, Role
 from marketplace import policies
 from marketplace.core.booking_states import BOOKING, DONE, OCCUPYING
 from marketplace.core.delivery_states import DELIVERY
@@ -60,11 +60,12 @@ class Deal:
 
 
 def visible_to(viewer: Actor) -> OrderQuerySet:
-    """Return the orders `viewer` may see, newest first, joined; staff see all."""
+    """Return the orders `viewer` may see, newest first, joined: their party's, disputed ones for mediators, or all."""
     orders = Order.objects.joined().order_by("-proposed_at", "-id")
-    if viewer.is_staff or viewer.is_system:
+    if viewer.is_operator or viewer.is_system:
         return orders
-    return orders.of_organisation(viewer.organisation_id) if viewer.organisation_id else orders.none()
+    seen = Q(consumer_id=viewer.own_organisation_id) | Q(provider_id=viewer.own_organisation_id)
+    return orders.filter(seen | Q(is_disputed=True) if viewer.has(Role.MEDIATOR) else seen)
 
 
 def listed(viewer: Actor, *, group: str = "", side: str = "", direction: str = "") -> OrderQuerySet:
@@ -102,6 +103,16 @@ def get(code: UUID, *, viewer: Actor) -> Order:
     if not policies.may_see_order(viewer, order):
         raise Order.DoesNotExist
     return order
+
+
+def holding(part: UUID, *, viewer: Actor) -> Order:
+    """Return the order that the milestone or delivery `part` belongs to.
+
+    Raises:
+        Order.DoesNotExist: no such part, or none of the viewer's business.
+    """
+    found = Order.objects.filter(Q(milestones__code=part) | Q(deliveries__code=part)).distinct().get()
+    return get(found.code, viewer=viewer)
 
 
 def deal(code: UUID, *, viewer: Actor) -> Deal:

@@ -57,14 +57,14 @@ def quotes_of(viewer: Actor) -> QuerySet[Quote]:
 
 
 def inquiry(code: UUID, *, viewer: Actor) -> Inquiry:
-    """Return one inquiry: its consumer and staff always, others while it takes quotes or when they have quoted.
+    """Return one inquiry: its consumer and operators always, others while it takes quotes or when they have quoted.
 
     Raises:
         Inquiry.DoesNotExist: no such inquiry, or none of the viewer's business.
     """
     found = Inquiry.objects.select_related("demand", "consumer").get(code=code)
     own = viewer.organisation_id is not None and viewer.organisation_id == found.consumer_id
-    if own or viewer.is_staff or (found.state == InquiryState.OPEN and viewer.is_signed_in):
+    if own or viewer.is_operator or (found.state == InquiryState.OPEN and viewer.is_signed_in):
         return found
     if viewer.organisation_id and found.quotes.filter(provider_id=viewer.organisation_id).exists():
         return found

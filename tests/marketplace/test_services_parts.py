@@ -289,7 +289,7 @@ def test_an_empty_message_and_a_strangers_message_are_not_sent():
     with pytest.raises(Order.DoesNotExist):
         messages.send_in_order(order.code, text="hi", by=make.actor(make.organisation()), at=AT)
     with pytest.raises(messages.MessageRefused):
-        messages.send_in_order(order.code, text="hi", by=make.mediator(), at=AT)
+        messages.send_in_order(order.code, text="hi", by=make.operator(), at=AT)
 
     assert not Message.objects.exists()
 
