@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.core.actor import Actor, Role
-from accounts.core.levels import needed_to_publish
+from accounts.core.levels import needed_to_deal
 from accounts.core.verification_states import VerificationParty
 from accounts.models import Organisation, VerificationCase
 
@@ -34,8 +34,8 @@ def parties_in(actor: Actor, case: VerificationCase) -> set[VerificationParty]:
     return parties
 
 
-def can_publish(organisation: Organisation, today: date) -> bool:
+def is_verified(organisation: Organisation, today: date) -> bool:
     """Tell whether the party's identity is verified and still in force; licences are asked for apart."""
-    return organisation.verification_level >= needed_to_publish(organisation.kind) and (
+    return organisation.verification_level >= needed_to_deal(organisation.kind) and (
         organisation.verified_until is not None and today <= organisation.verified_until
     )

@@ -15,16 +15,24 @@ class Refused(Exception):
         message: English message id with `%(name)s` places, marked with `gettext_noop`.
         fix: what to do about it, likewise a message id; empty when there is nothing.
         field: the input at fault, empty when no single one is.
+        link: path of the page on which it can be mended, empty when there is none.
         params: values for the places of both sentences.
     """
 
     def __init__(
-        self, message: str, *, fix: str = "", field: str = "", params: Mapping[str, object] | None = None
+        self,
+        message: str,
+        *,
+        fix: str = "",
+        field: str = "",
+        link: str = "",
+        params: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
         self.field = field
+        self.link = link
         self.params = dict(params or {})
 
     @property

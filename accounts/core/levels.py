@@ -51,7 +51,8 @@ def identity_kind(kind: str) -> CaseKind:
     return CaseKind.PERSON if kind == OrganisationKind.PERSON else CaseKind.ORGANISATION
 
 
-def needed_to_publish(kind: str) -> Level:
+def needed_to_deal(kind: str) -> Level:
+    """Return the level without which a party of this kind neither publishes nor orders."""
     return LEVEL_OF[identity_kind(kind)]
 
 

@@ -1,7 +1,7 @@
 """Where a party's proofs of identity stand."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,32 +19,76 @@ class PublishingNeedsVerification(Refused):
     """The party's identity, or a licence this needs, is not verified or no longer is."""
 
 
-def require_publishable(organisation_id: int, *, licences: Collection[str] = (), at: datetime) -> None:
+class DealingNeedsVerification(Refused):
+    """One of the parties to a deal is not verified, or no longer is."""
+
+
+_VERIFICATION = "/verification"
+_HAND_IN = gettext_noop("Hand in the documents under Settings, Verification; most are decided within a working day.")
+_RUN_OUT = gettext_noop("The identity verification of %(name)s has run out.")
+
+
+def require_publishable(organisation_id: int, *, licences: Mapping[str, object] | None = None, at: datetime) -> None:
     """Let pass only a party that may publish, holding every licence of `licences`, on the Shanghai day of `at`.
+
+    Args:
+        licences: code -> name as people know it.
 
     Raises:
         PublishingNeedsVerification: with what is missing and where to mend it.
     """
     organisation = Organisation.objects.get(pk=organisation_id)
     today = timezone.localdate(at)
-    if not policies.can_publish(organisation, today):
-        lapsed = organisation.verified_until is not None and organisation.verified_until < today
+    if not policies.is_verified(organisation, today):
         raise PublishingNeedsVerification(
-            gettext_noop("The identity verification of %(name)s has run out.")
-            if lapsed
+            _RUN_OUT
+            if _has_lapsed(organisation, today)
             else gettext_noop("%(name)s is not verified yet; drafts are kept, publishing has to wait."),
-            fix=gettext_noop(
-                "Hand in the documents under Settings, Verification; most are decided within a working day."
-            ),
+            fix=_HAND_IN,
+            link=_VERIFICATION,
             params={"name": organisation.name},
         )
-    missing = sorted(set(licences) - held_licences(organisation_id, at=at))
+    names = dict(licences or {})
+    missing = sorted(set(names) - held_licences(organisation_id, at=at))
     if missing:
         raise PublishingNeedsVerification(
             gettext_noop("This needs a verified licence that %(name)s has not shown yet: %(licences)s."),
             fix=gettext_noop("Hand in the licence under Settings, Verification."),
-            params={"name": organisation.name, "licences": ", ".join(missing)},
+            link=_VERIFICATION,
+            params={"name": organisation.name, "licences": ", ".join(str(names[code]) for code in missing)},
         )
+
+
+def require_verified(organisation_ids: Collection[int], *, by: Actor, at: datetime) -> None:
+    """Let a deal pass only between parties whose identity is verified on the Shanghai day of `at`.
+
+    Raises:
+        DealingNeedsVerification: which party is not; `by`'s own side is told where to mend it.
+    """
+    today = timezone.localdate(at)
+    parties = Organisation.objects.in_bulk(list(organisation_ids))
+    for organisation_id in organisation_ids:
+        party = parties[organisation_id]
+        if policies.is_verified(party, today):
+            continue
+        if organisation_id != by.organisation_id:
+            raise DealingNeedsVerification(
+                gettext_noop("%(name)s is not verified at present, so nothing can be agreed with it."),
+                fix=gettext_noop("Choose another partner, or ask it to renew its verification."),
+                params={"name": party.name},
+            )
+        raise DealingNeedsVerification(
+            _RUN_OUT
+            if _has_lapsed(party, today)
+            else gettext_noop("%(name)s is not verified yet, so it cannot order or accept."),
+            fix=_HAND_IN,
+            link=_VERIFICATION,
+            params={"name": party.name},
+        )
+
+
+def _has_lapsed(organisation: Organisation, today: date) -> bool:
+    return organisation.verified_until is not None and organisation.verified_until < today
 
 
 def held_licences(organisation_id: int, *, at: datetime) -> set[str]:

@@ -34,6 +34,13 @@ class Grade(StrEnum):
     NEW = "N"
 
 
+class Cause(StrEnum):
+    """Why a party's new deals are restricted."""
+
+    OFFICIAL_LIST = "official_list"
+    GRADE_D = "grade_D"
+
+
 class ObjectionState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"

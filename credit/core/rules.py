@@ -6,7 +6,7 @@ from datetime import date
 from math import log1p
 from typing import Any
 
-from credit.core.kinds import EventKind, Grade
+from credit.core.kinds import Cause, EventKind, Grade
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,15 @@ class KindRule:
 
     points: float
     at_most: float
+
+
+@dataclass(frozen=True)
+class RestrictionRule:
+    """What a single new order of a restricted party may come to at most; 0 fen: none at all."""
+
+    cause: Cause
+    most_order_fen: int
+    source: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Rules:
     rating_points: float
     kinds: Mapping[EventKind, KindRule]
     grades: tuple[tuple[Grade, float], ...]  # best first: grade and the points it needs
+    restrictions: tuple[RestrictionRule, ...]  # the strictest first
 
     def order_weight(self, amount_fen: int) -> float:
         """Return what a rating of an order of `amount_fen` weighs: grows as the logarithm, capped at both ends."""
@@ -58,6 +68,9 @@ def parse(row: Mapping[str, Any]) -> Rules:
             "in_force_until": date.fromisoformat(until) if until else None,
             "kinds": {EventKind(kind): KindRule(**rule) for kind, rule in row["kinds"].items()},
             "grades": tuple((Grade(grade), points) for grade, points in row["grades"]),
+            "restrictions": tuple(
+                RestrictionRule(**{**rule, "cause": Cause(rule["cause"])}) for rule in row["restrictions"]
+            ),
         }
     )
 

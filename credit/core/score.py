@@ -60,7 +60,7 @@ def score(facts: Iterable[Fact], *, at: datetime, rules: Rules, damped: Collecti
         A. Jøsang, R. Ismail, The Beta Reputation System, Bled 2002; forgetting and pair decay are our own measures.
     """
     known = sorted((f for f in facts if f.occurred_at <= at), key=lambda f: (f.occurred_at, f.code))
-    counting = _counting(known, at=at, rules=rules)
+    counting = in_effect(known, at=at, rules=rules)
     ratings = [f for f in counting if f.kind is EventKind.RATING_RECEIVED and f.value is not None]
     terms = _rating_terms(ratings, at=at, rules=rules, damped=frozenset(damped))
     alpha = rules.prior_mean * rules.prior_weight + sum(t["weight"] * t["value"] for t in terms)
@@ -90,8 +90,13 @@ def score(facts: Iterable[Fact], *, at: datetime, rules: Rules, damped: Collecti
     return Score(_round(mean), _round(low), len(ratings), orders, _round(points), grade, explanation)
 
 
-def _counting(known: Sequence[Fact], *, at: datetime, rules: Rules) -> list[Fact]:
-    """Leave out what an objection or age took away, and the proof of identity whose end is a fact of its own."""
+def in_effect(facts: Iterable[Fact], *, at: datetime, rules: Rules) -> list[Fact]:
+    """Return what counts at `at`, in the order given.
+
+    Left out is what came later, what an objection or age took away, and the proof of identity whose end is a fact of
+    its own.
+    """
+    known = [f for f in facts if f.occurred_at <= at]
     ended = {f.source_code for f in known if f.kind is EventKind.VERIFICATION_EXPIRED and f.source_code}
     return [
         f

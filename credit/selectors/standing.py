@@ -54,8 +54,12 @@ def grade_counts() -> dict[str, int]:
 
 def computed(organisation_id: int, *, at: datetime, version: Rules | None = None) -> score.Score:
     """Return the score as the ledger gives it at `at`, whatever is stored."""
-    facts = [_fact(event) for event in ledger.of(organisation_id)]
-    return score.score(facts, at=at, rules=version or rules.in_force(at), damped=rings.damped_raters())
+    return score.score(facts(organisation_id), at=at, rules=version or rules.in_force(at), damped=rings.damped_raters())
+
+
+def facts(organisation_id: int) -> list[score.Fact]:
+    """Return all that the ledger holds about a party, as the rules see it."""
+    return [_fact(event) for event in ledger.of(organisation_id)]
 
 
 def _fact(event: CreditEvent) -> score.Fact:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.core.levels import needed_to_publish
+from accounts.core.levels import needed_to_deal
 from common.errors import Refused
 from credit.selectors import standing
 from frontend import map_content, words
@@ -49,7 +49,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "content": map_content.of_places([listing]),
         "place_text": " ".join(filter(None, [words.place(listing.division_code), listing.address])),
         "standing": standing.of([listing.owner_id])[listing.owner_id],
-        "verified_level": needed_to_publish(listing.owner.kind),
+        "verified_level": needed_to_deal(listing.owner.kind),
         "smallest_fen": None if listing.price_fen is None else _smallest_fen(listing),
         "photos": listing.photos.all(),
         "documents": select.documents(listing, viewer=viewer),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.selectors import organisations
 from common.errors import Refused
 from credit import policies
-from credit.selectors import ledger, rules
+from credit.selectors import ledger, restrictions, rules
 from credit.selectors import standing as standings
 from credit.services import ledger as ledger_writes
 from frontend import refusals
@@ -44,6 +44,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "organisation": organisations.by_id(organisation_id),
         "standing": standings.of([organisation_id])[organisation_id],
         "history": standings.history(organisation_id)[-12:],
+        "restrictions": restrictions.of(organisation_id, at=now()),
         "page": page_of(request, ledger.visible_to(by, organisation_id)),
         "may_object": policies.may_object(by, organisation_id),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policies
-from accounts.core.levels import CaseKind, needed_to_publish
+from accounts.core.levels import CaseKind, needed_to_deal
 from accounts.selectors import organisations as parties
 from accounts.selectors import verification as cases
 from accounts.services import documents, verification
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "cases": mine,
         "offers": offers,
         "level_word": words.LEVELS[organisation.verification_level],
-        "enough": organisation.verification_level >= needed_to_publish(organisation.kind),
+        "enough": organisation.verification_level >= needed_to_deal(organisation.kind),
         "may_submit": policies.may_edit(by, organisation),
         "licences": LICENCES,
     }

@@ -20,7 +20,7 @@ from marketplace.core.parts import Slot
 from marketplace.directions import Lifecycle
 from marketplace.models import Booking, Listing, Order
 from marketplace.selectors import slots as slot_selectors
-from marketplace.services import order_progress, order_rows
+from marketplace.services import order_parties, order_progress, order_rows
 from marketplace.services.order_progress import Earned
 
 
@@ -50,11 +50,13 @@ def reserve(order_code: UUID, slots: Sequence[Slot], *, by: Actor, at: datetime)
         Order.DoesNotExist: no such order, or none of `by`'s business.
         NotUnderWay: the order is not agreed or in progress.
         SlotTaken, SlotClosed, HoursExceeded: a time is gone, not offered, or more than the order covers.
+        DealingNeedsVerification, StandingRestricts: one of the parties may not agree to more at present.
         TransitionRefused: `by` is not the consumer.
     """
     order = order_rows.locked(order_code, by=by)
     policies.require_side("consumer", by, order)
     order_progress.check_under_way(order)
+    order_parties.require_dealable(order.party_ids(), total_fen=order.total_fen, by=by, at=at)
     left = order.quantity - _hours(order, OCCUPYING | DONE) if order.lifecycle == Lifecycle.SLOTS else 0
     if sum(slot.hours for slot in slots) > left:
         raise HoursExceeded(

@@ -1,7 +1,7 @@
 """Write, publish, pause and close listings."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from common.state_machine import TransitionRefused
 from credit.selectors import standing as standings
 from marketplace import policies
 from marketplace.core.listing_states import EDITABLE, LISTING, ListingParty, ListingState
-from marketplace.directions import direction
+from marketplace.directions import LICENCES, Direction, direction
 from marketplace.models import Listing, ListingStep, ListingVersion
 from marketplace.services import contents, search_words
 from marketplace.services.contents import ListingContent
@@ -156,6 +156,11 @@ def copy_standing(organisation_id: int) -> int:
 def prepared(direction_code: str, content: ListingContent, *, owner_id: int, at: datetime) -> Listing:
     """Return an unsaved draft; raises as `create_draft`."""
     kind = direction(direction_code)
+    return unsaved(kind, contents.listing_columns(content, kind), owner_id=owner_id, at=at)
+
+
+def unsaved(kind: Direction, columns: Mapping[str, Any], *, owner_id: int, at: datetime) -> Listing:
+    """Return an unsaved draft of columns that `contents.listing_columns` gave."""
     code = uuid.uuid4()
     listing = Listing(
         code=code,
@@ -164,7 +169,7 @@ def prepared(direction_code: str, content: ListingContent, *, owner_id: int, at:
         created_at=at,
         changed_at=at,
         lottery=code.int % LOTTERY,
-        **contents.listing_columns(content, kind),
+        **columns,
     )
     listing.search_text = search_words.of_listing(listing, kind)
     return listing
@@ -231,7 +236,8 @@ _TOLD = {
 
 def _check_publishable(listing: Listing, *, at: datetime) -> None:
     kind = direction(listing.direction)
-    licences = kind.licences(kind.parse_offer(listing.attributes, listing.attributes_version))
+    codes = kind.licences(kind.parse_offer(listing.attributes, listing.attributes_version))
+    licences = {code: LICENCES[code] for code in codes}
     verification.require_publishable(listing.owner_id, licences=licences, at=at)
     if listing.valid_until is not None and listing.valid_until < at.astimezone(CHINA).date():
         raise ListingExpired(

@@ -16,7 +16,16 @@ from marketplace.core.order_states import OrderParty
 from marketplace.core.parts import HOUR_UNIT
 from marketplace.directions import Lifecycle
 from marketplace.models import Demand, Listing, Order
-from marketplace.services import agreements, bookings, deliveries, milestones, order_demands, order_notices, order_rows
+from marketplace.services import (
+    agreements,
+    bookings,
+    deliveries,
+    milestones,
+    order_demands,
+    order_notices,
+    order_parties,
+    order_rows,
+)
 
 # How each kind of deal is carried out; each module answers place, confirm, drop, earned and is_open.
 PARTS: dict[str, ModuleType] = {
@@ -43,8 +52,13 @@ def propose(
     """Make a proposed order of one line, or a bundle of several; the listings are locked by the caller.
 
     Raises:
+        DealingNeedsVerification, StandingRestricts: one of the parties may not agree to it.
         Refused: a line does not fit the listing's times, capacity or limits.
     """
+    whole_fen = sum(line.price.total_fen for _, line in lines)
+    order_parties.require_dealable([consumer_id], total_fen=whole_fen, by=by, at=at)
+    for listing, line in lines:
+        order_parties.require_dealable([listing.owner_id], total_fen=line.price.total_fen, by=by, at=at)
     asked: dict[str, Any] = {
         "consumer_id": consumer_id,
         "demand": demand,
@@ -65,7 +79,7 @@ def propose(
         quantity=1,
         unit="bundle",
         unit_price_fen=0,
-        total_fen=sum(line.price.total_fen for _, line in lines),
+        total_fen=whole_fen,
         period=_hull([line for _, line in lines]),
     )
     order_rows.step(parent, "propose", source="", by=by, at=at)

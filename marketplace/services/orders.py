@@ -13,7 +13,7 @@ from common.errors import Refused, gettext_noop
 from marketplace import policies
 from marketplace.core import pricing
 from marketplace.core.deal import Acceptance, Line
-from marketplace.core.order_states import OrderParty, OrderState
+from marketplace.core.order_states import ORDER, OrderParty, OrderState
 from marketplace.core.parts import MilestonePlan, Slot
 from marketplace.models import Demand, Listing, Order
 from marketplace.services import (
@@ -21,6 +21,7 @@ from marketplace.services import (
     order_ending,
     order_making,
     order_notices,
+    order_parties,
     order_progress,
     order_rows,
 )
@@ -28,8 +29,8 @@ from marketplace.services.order_ending import cancel, cancel_fee, close, hold, r
 from marketplace.services.order_making import PARTS
 
 __all__ = [
-    "accept", "cancel", "cancel_fee", "close", "complete", "from_match", "hold", "refuse", "release", "request",
-    "request_bundle", "start", "withdraw",
+    "accept", "cancel", "cancel_fee", "close", "complete", "from_match", "hold", "listed_price", "refuse", "release",
+    "request", "request_bundle", "start", "withdraw",
 ]  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def request(
     Raises:
         Listing.DoesNotExist, Demand.DoesNotExist: not there, or not for `by`.
         RequestRefused: one's own listing, under the minimum, not published, or `by` may not bind their organisation.
+        DealingNeedsVerification, StandingRestricts: one of the parties may not order or be ordered from.
         Refused: times, capacity, amounts or limits do not hold; the sentence says which.
     """
     line = Line(
@@ -175,9 +177,12 @@ def accept(code: UUID, *, read_sha256: str = "", by: Actor, at: datetime) -> Ord
         Order.DoesNotExist: no such order, or none of `by`'s business.
         TransitionRefused: nothing awaits an answer, or not that of `by`.
         TermsChanged: newer terms were drawn up since.
+        DealingNeedsVerification, StandingRestricts: one of the parties may not agree to it any more.
     """
     order = order_rows.locked(code, by=by)
     parties = policies.order_parties(by, order)
+    ORDER.target(order.state, "accept" if order.parent is None else "pledge", parties)
+    order_parties.require_dealable(order.party_ids(), total_fen=order.total_fen, by=by, at=at)
     if order.parent is None:
         order_making.take_effect(order, "accept", parties=parties, by=by, at=at)
         _sign(order, read_sha256, by=by, at=at)
@@ -261,6 +266,15 @@ def _dated(line: Line, at: datetime) -> Line:
     """Let what was matched for a time that has begun begin now; without a time it is to be done within a month."""
     start = max(line.start or at, at)
     return replace(line, start=start, end=line.end if line.end and line.end > start else start + MATCHED_WITHOUT_TIME)
+
+
+def listed_price(listing: Listing, quantity: int) -> pricing.Price:
+    """Return what `quantity` of a listing costs when it is requested.
+
+    Raises:
+        RequestRefused: it has no fixed price.
+    """
+    return _at_listed_price(listing, Line(listing.code, quantity, 0)).price
 
 
 def _at_listed_price(listing: Listing, line: Line) -> Line:

@@ -11,6 +11,7 @@ from accounts.core.parties import NoticeKind
 from accounts.services import notifications
 from common import audit, events
 from common.errors import Refused, gettext_noop
+from marketplace.services import order_parties
 from matching import policies
 from matching.core.proposal_states import OPEN, PROPOSAL, Party, ProposalState
 from matching.models import Proposal, ProposalStep
@@ -32,6 +33,7 @@ def accept(code: UUID, *, by: Actor, at: datetime) -> Proposal:
         Proposal.DoesNotExist: no such proposal, or `by` is on neither side.
         TransitionRefused: this side has answered already, or it is over.
         ProposalExpired: the time to answer is over.
+        DealingNeedsVerification, StandingRestricts: one of the two may not agree to it.
         Refused: the marketplace cannot make the order, as when the offer was taken meanwhile.
     """
     proposal, family = _locked(code, by=by)
@@ -41,6 +43,8 @@ def accept(code: UUID, *, by: Actor, at: datetime) -> Proposal:
             fix=gettext_noop("The next round looks at this need again."),
         )
     side = _side(proposal, by)
+    PROPOSAL.target(proposal.state, "accept", {side})
+    order_parties.require_dealable(proposal.party_ids(), total_fen=proposal.total_fen, by=by, at=at)
     _move(proposal, "accept", side=side, by=by, at=at)
     if proposal.is_whole and side == Party.CONSUMER:
         for part in _others(proposal, family):

@@ -283,11 +283,11 @@ def test_a_licence_is_asked_for_by_name():
     claim = Claim(CaseKind.LICENCE, licence="cma", name=organisation.name, number="CMA-1")
     case = verification.run_checks(submitted(organisation, claim=claim).code, at=make.MONDAY_9AM)
 
-    with pytest.raises(selectors.PublishingNeedsVerification, match="cma"):
-        selectors.require_publishable(organisation.pk, licences={"cma"}, at=make.MONDAY_9AM)
+    with pytest.raises(selectors.PublishingNeedsVerification, match="inspection body"):
+        selectors.require_publishable(organisation.pk, licences={"cma": "inspection body"}, at=make.MONDAY_9AM)
     verification.approve(case.code, by=make.reviewer(), at=make.MONDAY_9AM)
 
-    selectors.require_publishable(organisation.pk, licences={"cma"}, at=make.MONDAY_9AM)
+    selectors.require_publishable(organisation.pk, licences={"cma": "inspection body"}, at=make.MONDAY_9AM)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.core.actor import Role
 from accounts.models import VerificationCase
@@ -163,12 +164,14 @@ def test_the_party_does_not_decide_on_its_own_objection():
     assert objection.state == ObjectionState.OPEN
 
 
-def test_only_the_party_and_staff_read_a_ledger():
+def test_only_the_party_and_who_decides_read_a_ledger():
     party = make.organisation()
     make.credit_event(party)
 
     assert facts.visible_to(make.actor(party), party.pk).count() == 1
-    assert facts.visible_to(make.reviewer(), party.pk).count() == 1
+    assert facts.visible_to(make.mediator(), party.pk).count() == 1
+    with pytest.raises(CreditEvent.DoesNotExist):
+        facts.visible_to(make.reviewer(), party.pk)
     with pytest.raises(CreditEvent.DoesNotExist):
         facts.visible_to(make.actor(make.organisation()), party.pk)
 
@@ -244,6 +247,51 @@ def _case(party, state: str, **fields):
         submitted_at=AT,
         **fields,
     )
+
+
+def _rated(party, value: float = 0.0):
+    fields = {"value": value, "counterparty_id": make.organisation().pk}
+    return make.credit_event(party, kind=EventKind.RATING_RECEIVED, source=Source.RATING, **fields)
+
+
+def _standing_jobs() -> list[str]:
+    jobs = ProcrastinateJob.objects.filter(task_name="marketplace.jobs.copy_standing")
+    return [job.args["code"] for job in jobs.order_by("id")]
+
+
+def test_each_fact_that_changes_the_score_queues_one_job_with_it():
+    party = make.organisation()
+    assert _standing_jobs() == []
+
+    _rated(party)
+    assert _standing_jobs() == [str(party.code)]
+    fact = make.credit_event(party)  # an order says nothing of quality: the score stays
+    assert _standing_jobs() == [str(party.code)]
+    _rated(party, 1.0)
+    assert _standing_jobs() == [str(party.code)] * 2
+    assert CreditEvent.objects.filter(organisation=party).count() == 3
+    assert fact.organisation == party
+
+
+def test_a_fact_that_is_rolled_back_queues_nothing():
+    party = make.organisation()
+
+    with transaction.atomic():
+        _rated(party)
+        transaction.set_rollback(True)
+
+    assert _standing_jobs() == []
+    assert not CreditEvent.objects.exists()
+
+
+def test_an_upheld_objection_queues_the_new_score():
+    party = make.organisation()
+    fact = _rated(party)
+    objection = ledger.contest(fact.code, reason="x", by=make.actor(party), at=AT)
+
+    ledger.decide(objection.code, upheld=True, answer="x", by=make.operator(), at=AT)
+
+    assert _standing_jobs() == [str(party.code)] * 2
 
 
 def test_a_changed_score_reaches_what_search_orders_by():
