@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.gis.db.models import PolygonField
 from django.db import models
 from django.db.models import Q
 
@@ -17,11 +18,20 @@ class SavedSearch(models.Model):
     wants_alerts = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     alerted_at = models.DateTimeField(null=True)
+    # What `filters` ask of any listing at the least, so that an index finds the few searches that it may pass.
+    direction = models.CharField(max_length=32, blank=True, default="")
+    division = models.CharField(max_length=6, blank=True, default="")  # the beginning of a code
+    words = models.TextField(blank=True, default="")  # all of them, as Listing.search_text holds words
+    area = PolygonField(null=True, spatial_index=False)  # a box around the circle; null: anywhere
 
     class Meta:
         constraints = [models.UniqueConstraint(name="saved_search_name_once", fields=["user", "name"])]
         # jobs.alert_searches
-        indexes = [models.Index(name="saved_search_alerts", fields=["id"], condition=Q(wants_alerts=True))]
+        indexes = [
+            models.Index(
+                name="saved_search_alerts", fields=["direction", "division"], condition=Q(wants_alerts=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.gis.geos import Polygon
 from django.db import IntegrityError, transaction
 
 from accounts.core.actor import Actor
@@ -12,6 +13,7 @@ from common import audit
 from common.db import violated_constraint
 from common.errors import Refused, gettext_noop
 from marketplace import policies
+from marketplace.core import reach
 from marketplace.core.listing_states import ListingState
 from marketplace.core.search import Filters, to_params
 from marketplace.models import ImportRun, Listing, SavedSearch
@@ -47,6 +49,10 @@ def save(name: str, filters: Filters, *, wants_alerts: bool = True, by: Actor, a
                 organisation_id=organisation_id,
                 name=name,
                 filters=to_params(filters),
+                direction=filters.direction,
+                division=reach.division(filters),
+                words=reach.words(filters),
+                area=Polygon.from_bbox(box) if (box := reach.box(filters)) else None,
                 wants_alerts=wants_alerts,
                 created_at=at,
             )
@@ -85,9 +91,7 @@ def alert_listing(code: UUID, *, at: datetime) -> int:
     if listing is None or listing.published_at is None:
         return 0
     told = 0
-    for search in SavedSearch.objects.filter(wants_alerts=True).exclude(organisation_id=listing.owner_id).iterator():
-        if search.alerted_at is not None and search.alerted_at >= listing.published_at:
-            continue
+    for search in reads.perhaps_told_of(listing):
         if matching(reads.filters_of(search)).filter(pk=listing.pk).exists():
             told += 1
             _tell(search, 1, listing.published_at, link=f"/listings/{listing.code}", title=listing.title, at=at)
@@ -101,9 +105,7 @@ def alert_import(code: UUID, *, at: datetime) -> int:
     if newest is None:
         return 0
     told = 0
-    for search in SavedSearch.objects.filter(wants_alerts=True).exclude(organisation_id=run.owner_id).iterator():
-        if search.alerted_at is not None and search.alerted_at >= newest:
-            continue
+    for search in reads.perhaps_told_of_import(run):
         count = matching(reads.filters_of(search)).filter(import_run=run).count()
         if count:
             told += 1
