@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Below these a reader, human or machine, starts to misread print (benchmarks/licences.py).
+# Our own choice, not measured: below these a machine's reading is not trusted and a person looks.
 SHORT_SIDE_PX = 600
 SHARP_ENOUGH = 45.0
 CONTRAST_ENOUGH = 60.0

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -62,6 +64,17 @@ class VerificationCase(models.Model):
         return f"{self.kind} of {self.organisation_id}: {self.state}"
 
 
+class PictureBands(models.Func):
+    """The five bands of a 64-bit hash, 13, 13, 13, 13 and 12 bits wide, each with its place in front."""
+
+    template = (
+        "ARRAY[(%(expressions)s & 8191)::int, ((%(expressions)s >> 13) & 8191)::int + 8192,"
+        " ((%(expressions)s >> 26) & 8191)::int + 16384, ((%(expressions)s >> 39) & 8191)::int + 24576,"
+        " ((%(expressions)s >> 52) & 4095)::int + 32768]"
+    )
+    output_field = ArrayField(models.IntegerField(null=True))
+
+
 class VerificationDocument(models.Model):
     """One stored page: a re-encoded picture or a checked PDF, read only by its owner and reviewers."""
 
@@ -75,10 +88,24 @@ class VerificationDocument(models.Model):
     height = models.PositiveIntegerField(null=True)
     # A 64-bit difference hash; near pictures have near hashes. Signed, as PostgreSQL's bigint is.
     picture_hash = models.BigIntegerField(null=True)
+    # Two hashes that differ in at most four bits agree in at least one of five bands: what the index looks for.
+    picture_bands = models.GeneratedField(
+        expression=PictureBands("picture_hash"),
+        output_field=ArrayField(models.IntegerField(null=True)),
+        db_persist=True,
+    )
     uploaded_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(name="verification_document_hash", fields=["sha256"])]
+        indexes = [
+            models.Index(name="verification_document_hash", fields=["sha256"]),
+            # services.documents: who else handed in a picture like this one
+            GinIndex(
+                name="verification_document_bands",
+                fields=["picture_bands"],
+                condition=Q(picture_hash__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.media_type}, {self.size_bytes} bytes"

@@ -74,27 +74,25 @@ def text_of(document: VerificationDocument, content: bytes) -> str:
 
 def others_with_same_picture(case: VerificationCase) -> int:
     """Count the other parties that handed in a page equal or very like one of this case."""
-    pages = list(case.documents.values_list("sha256", "picture_hash"))
+    hashes = list(case.documents.values_list("sha256", flat=True))
     others = VerificationDocument.objects.exclude(case__organisation_id=case.organisation_id)
-    found = set(
-        others.filter(sha256__in=[sha256 for sha256, _ in pages]).values_list("case__organisation_id", flat=True)
-    )
-    for _, picture_hash in pages:
-        if picture_hash is not None:
-            found |= _near(picture_hash, case.organisation_id)
-    return len(found)
+    found = set(others.filter(sha256__in=hashes).values_list("case__organisation_id", flat=True))
+    return len(found | _with_near_picture(case))
 
 
-def _near(picture_hash: int, organisation_id: int) -> set[int]:
+def _with_near_picture(case: VerificationCase) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT DISTINCT c.organisation_id
-            FROM accounts_verificationdocument d JOIN accounts_verificationcase c ON c.id = d.case_id
-            WHERE c.organisation_id <> %s AND d.picture_hash IS NOT NULL
-              AND bit_count((d.picture_hash # %s::bigint)::bit(64)) <= %s
+            FROM accounts_verificationdocument mine
+            JOIN accounts_verificationdocument d ON d.picture_bands && mine.picture_bands
+            JOIN accounts_verificationcase c ON c.id = d.case_id
+            WHERE mine.case_id = %s AND mine.picture_hash IS NOT NULL AND d.picture_hash IS NOT NULL
+              AND c.organisation_id <> %s
+              AND bit_count((d.picture_hash # mine.picture_hash)::bit(64)) <= %s
             """,
-            [organisation_id, picture_hash, pictures.SAME_PICTURE_BITS],
+            [case.pk, case.organisation_id, pictures.SAME_PICTURE_BITS],
         )
         return {row[0] for row in cursor.fetchall()}
 
