@@ -11,7 +11,7 @@ from matching.core.problem import NO_BOUND, Ints, MatchProblem, Problem, ints
 def greedy(problem: MatchProblem) -> Ints:
     """Return (n_edges,) units when the most valuable edge left is always served first."""
     keys = (problem.lot_key[problem.lot], problem.need_key[problem.need], -problem.surplus_fen)
-    return _serve(problem, np.lexsort(keys))
+    return in_order(problem, np.lexsort(keys))
 
 
 def first_come(problem: MatchProblem, posted: Ints) -> Ints:
@@ -27,10 +27,11 @@ def first_come(problem: MatchProblem, posted: Ints) -> Ints:
         problem.need_key[problem.need],
         posted[problem.need],
     )
-    return _serve(problem, np.lexsort(keys))
+    return in_order(problem, np.lexsort(keys))
 
 
-def _serve(problem: MatchProblem, order: np.ndarray) -> Ints:
+def in_order(problem: MatchProblem, order: np.ndarray) -> Ints:
+    """Return (n_edges,) units when each edge in turn carries all that both its ends have left."""
     wanted, free = problem.quantity.tolist(), Free(problem)
     needs, lots, most = problem.need.tolist(), problem.lot.tolist(), problem.max_units.tolist()
     units = [0] * problem.n_edges

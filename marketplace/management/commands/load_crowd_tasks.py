@@ -43,12 +43,16 @@ class Command(LoadingCommand):
         )
 
 
+def title_of(member: dict[str, str]) -> str:
+    """Return the title under which a row of members.csv is listed."""
+    return f"成员 {member['member_id']}"
+
+
 def _member(row: dict[str, str]) -> dict[str, object]:
     return {
-        "title": f"成员 {row['member_id']}",
+        "title": title_of(row),
         "latitude": row["lat"],
         "longitude": row["lon"],
-        "quota": row["quota"],
         "tasks_at_once": row["quota"],
         "summary": f"每日 {row['start_time']} 起可接单，信誉值 {row['credit']}",
     }

@@ -1,70 +1,125 @@
-"""Decide who does which task of a crowd-work project, and compare with greedy and with first come by start time."""
+"""Let an ordinary round decide who does which task of a crowd-work project, and compare with simpler ways."""
 
 import csv
+import zlib
 from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
 
-from common.reference import datum, divisions
-from common.reference.datum import Degrees
-from common.reference.divisions import distance_m
-from marketplace.core import import_checks
-from matching.core import baselines, flow
+from accounts.core.actor import SYSTEM
+from marketplace.core.import_states import RowState
+from marketplace.management import loading
+from marketplace.management.commands import load_crowd_tasks
+from matching.core import baselines, build
+from matching.core.market import Market, Parameters
 from matching.core.problem import Ints, MatchProblem, ints
+from matching.models import Proposal, Round, RoundRecord
+from matching.services import rounds
 
-GUANGZHOU = "440100"
-
-
-@dataclass(frozen=True)
-class Member:
-    code: str
-    place: Degrees
-    quota: int
-    start: str
+PARTIES = (("真实数据：众包任务发布方", 6), ("真实数据：众包任务成员", 7))
+# How a plan comes about: from a component, with the order in which each of its lots may choose.
+Way = Callable[[MatchProblem, Ints], Ints]
 
 
 @dataclass(frozen=True)
-class Task:
-    code: str
-    place: Degrees
+class Reached:
+    """What one way of deciding came to."""
+
+    matched: int
+    welfare_fen: int
+    distance_m: int
     price_fen: int
 
 
 class Command(BaseCommand):
-    help = "Match tasks.csv with members.csv (quota, place) and print matched, distance and price of three ways."
+    help = "Import tasks.csv and members.csv, run one round over them and print matched, distance and price."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
         parser.add_argument("--radius-km", type=int, default=10)
+        parser.add_argument("--keep", action="store_true", help="keep what was imported and proposed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tasks = [_task(row) for row in _rows(options["path"] / "tasks.csv")]
-        members, dirty = _members(options["path"] / "members.csv")
-        self.stdout.write(f"{len(tasks)} tasks, {len(members)} members; left out as dirty: {', '.join(dirty)}")
-        problem, metres = _problem(tasks, members, radius_m=options["radius_km"] * 1000)
-        starts = {start: rank for rank, start in enumerate(sorted({member.start for member in members}))}
-        rank = ints([starts[member.start] for member in members])
-        best = flow.best_quantities(problem)
-        self.stdout.write(f"{problem.n_edges} pairs within {options['radius_km']} km")
-        self.stdout.write(f"{'':<28}matched  welfare CNY  distance km  price CNY  mean m")
-        for name, units in (
-            ("exact", best),
-            ("greedy", baselines.greedy(problem)),
-            ("first come by start time", _members_choose(problem, rank)),
-        ):
-            self._line(name, problem, units, metres)
-
-    def _line(self, name: str, problem: MatchProblem, units: Ints, metres: Ints) -> None:
-        matched = int(units.sum())
-        self.stdout.write(
-            f"{name:<28}{matched:>7}{int((units * problem.surplus_fen).sum()) / 100:>13,.2f}"
-            f"{int((units * metres).sum()) / 1000:>13,.1f}{int((units * problem.ceiling_fen).sum()) / 100:>11,.2f}"
-            f"{int((units * metres).sum()) // max(matched, 1):>8}"
+        radius_m = options["radius_km"] * 1000
+        # The way eats the price up at the radius; every member within it is compared.
+        parameters = Parameters(
+            radius_m=radius_m, distance_scale_m=radius_m, distance_weight_bp=10_000, nearest=1_000_000
         )
+        with transaction.atomic():
+            at = timezone.now()
+            start_of_listing = self._load(options["path"], at)
+            found = rounds.run(
+                by=SYSTEM, at=at, directions=["skills"], parameters=parameters, trigger=Round.Trigger.COMMAND
+            )
+            self._report(found, start_of_listing, options["radius_km"])
+            transaction.set_rollback(not options["keep"])
+
+    def _load(self, path: Path, at: datetime) -> dict[str, str]:
+        """Import both tables, each for a party of its own; return the start time of each member by listing code."""
+        runs = []
+        for source, (name, number) in zip(load_crowd_tasks.Command().sources(path), PARTIES, strict=True):
+            by = loading.party("", name=name, number=number, at=at)
+            runs.append(loading.load(source, by=by, publish=True, at=at))
+        loading.report(runs, self.stdout)
+        title = runs[1].headers.index("title")
+        dirty = runs[1].rows.filter(state=RowState.SUSPICIOUS).order_by("number").values_list("cells", flat=True)
+        self.stdout.write(f"left out as dirty: {', '.join(cells[title] for cells in dirty)}")
+        with (path / "members.csv").open(encoding="utf-8-sig", newline="") as file:
+            starts = {load_crowd_tasks.title_of(row): row["start_time"] for row in csv.DictReader(file)}
+        listed = runs[1].rows.exclude(code=None).values_list("code", "cells")
+        return {str(code): starts[cells[title]] for code, cells in listed}
+
+    def _report(self, found: Round, start_of_listing: Mapping[str, str], radius_km: int) -> None:
+        verdict = "exact: no gap, nobody would rather leave" if found.is_exact else f"gap {found.gap_fen} fen"
+        self.stdout.write(f"{found.n_edges} pairs within {radius_km} km in {found.n_components} components; {verdict}")
+        self.stdout.write(f"{'':<28}matched  welfare CNY  distance km  price CNY  mean m")
+        self._line("this round", _proposed(found))
+        self._line("greedy", _reached(found, start_of_listing, lambda problem, _: baselines.greedy(problem)))
+        self._line("first come by start time", _reached(found, start_of_listing, _members_choose))
+
+    def _line(self, name: str, reached: Reached) -> None:
+        self.stdout.write(
+            f"{name:<28}{reached.matched:>7}{reached.welfare_fen / 100:>13,.2f}{reached.distance_m / 1000:>13,.1f}"
+            f"{reached.price_fen / 100:>11,.2f}{reached.distance_m // max(reached.matched, 1):>8}"
+        )
+
+
+def _proposed(found: Round) -> Reached:
+    """Return what the round's proposals, as they were written, come to."""
+    rows = Proposal.objects.filter(round=found)
+    sums = rows.aggregate(
+        gain=Sum("gain_fen", default=0),
+        distance=Sum("distance_m", default=0),
+        price=Sum(F("limit_fen") * F("quantity"), default=0),
+    )
+    return Reached(rows.count(), sums["gain"], sums["distance"], sums["price"])
+
+
+def _reached(found: Round, start_of_listing: Mapping[str, str], way: Way) -> Reached:
+    """Return what another way would have come to on the round's own pairs, from its stored input."""
+    market = Market.from_bytes(zlib.decompress(RoundRecord.objects.get(round=found).input))
+    matched = welfare_fen = distance_m = price_fen = 0
+    for section in market.sections:
+        starts = ints(np.unique([start_of_listing.get(code, "") for code in section.lots.code], return_inverse=True)[1])
+        metres = ints(section.edges.distance_m)
+        for part in build.parts(section, market.parameters):
+            if not isinstance(part.problem, MatchProblem):
+                continue
+            units = way(part.problem, ints(starts[part.lots]))
+            matched += int(units.sum())
+            welfare_fen += int((units * part.problem.surplus_fen).sum())
+            distance_m += int((units * metres[part.edges]).sum())
+            price_fen += int((units * part.problem.ceiling_fen).sum())
+    return Reached(matched, welfare_fen, distance_m, price_fen)
 
 
 def _members_choose(problem: MatchProblem, start: Ints) -> Ints:
@@ -72,67 +127,10 @@ def _members_choose(problem: MatchProblem, start: Ints) -> Ints:
 
     This is how the real project ran: whoever begins earlier books first, up to their quota.
     """
-    free_need = problem.quantity.tolist()
-    free_lot = problem.capacity.tolist()
-    needs, lots = problem.need.tolist(), problem.lot.tolist()
-    units = np.zeros(problem.n_edges, dtype=np.int64)
-    keys = (problem.need_key[problem.need], -problem.surplus_fen, problem.lot_key[problem.lot], start[problem.lot])
-    for edge in np.lexsort(keys).tolist():
-        if free_need[needs[edge]] and free_lot[lots[edge]]:
-            units[edge] = 1
-            free_need[needs[edge]] -= 1
-            free_lot[lots[edge]] -= 1
-    return ints(units)
-
-
-def _problem(tasks: list[Task], members: list[Member], *, radius_m: int) -> tuple[MatchProblem, Ints]:
-    """Return the market and (n_edges,) metres; a pair is worth the price less the way, nothing at the radius."""
-    edges = [
-        (i, j, round(away))
-        for i, task in enumerate(tasks)
-        for j, member in enumerate(members)
-        if abs(task.place.lat - member.place.lat) * 110_000 <= radius_m
-        if (away := distance_m(*task.place, *member.place)) <= radius_m
-    ]
-    need, lot, metres = (ints(column) for column in zip(*edges, strict=True))
-    limit = ints([task.price_fen for task in tasks])[need]
-    surplus = ints(limit * (radius_m - metres) // radius_m)
-    kept = np.flatnonzero(surplus > 0)
-    problem = MatchProblem(
-        need=ints(need[kept]),
-        lot=ints(lot[kept]),
-        surplus_fen=ints(surplus[kept]),
-        floor_fen=ints(np.zeros(kept.size, dtype=np.int64)),
-        ceiling_fen=ints(limit[kept]),
-        quantity=ints(np.ones(len(tasks), dtype=np.int64)),
-        capacity=ints([member.quota for member in members]),
-        need_key=ints(np.arange(len(tasks))),
-        lot_key=ints(np.arange(len(members))),
+    keys = (
+        problem.need_key[problem.need],
+        -problem.surplus_fen,
+        problem.lot_key[problem.lot],
+        start[problem.lot],
     )
-    return problem, ints(metres[kept])
-
-
-def _members(path: Path) -> tuple[list[Member], list[str]]:
-    """Return the members one can believe, and the codes of those whose place cannot be where they work."""
-    city = divisions.find(GUANGZHOU)
-    near = (city.lat, city.lng) if city and city.lat is not None and city.lng is not None else None
-    members, dirty = [], []
-    for row in _rows(path):
-        given = Degrees(float(row["lat"]), float(row["lon"]))
-        place = datum.to_wgs84(given, datum.Datum.GCJ02)
-        wrong = abs(given.lat) > 90 or import_checks.place(*place, near=near) is not None
-        if wrong:
-            dirty.append(row["member_id"])
-        elif int(row["quota"]) > 0:
-            members.append(Member(row["member_id"], place, int(row["quota"]), row["start_time"]))
-    return members, dirty
-
-
-def _task(row: dict[str, str]) -> Task:
-    place = datum.to_wgs84(Degrees(float(row["lat"]), float(row["lon"])), datum.Datum.GCJ02)
-    return Task(row["task_id"], place, round(float(row["price_cny"]) * 100))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return baselines.in_order(problem, np.lexsort(keys))
