@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.core.levels import needed_to_publish
+from accounts.core.levels import needed_to_deal
 from accounts.selectors import notifications, organisations, personal_data, users
 from accounts.selectors import tokens as keys
 from accounts.services import registration, tokens
@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "organisation": organisation,
         "level_word": words.LEVELS[organisation.verification_level],
-        "enough": organisation.verification_level >= needed_to_publish(organisation.kind),
+        "enough": organisation.verification_level >= needed_to_deal(organisation.kind),
         "told": [(notification, _(notification.message) % notification.params) for notification in told],
     }
     return render(request, "account/me.html", context)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.core.levels import needed_to_publish
+from accounts.core.levels import needed_to_deal
 from accounts.selectors import organisations
 from credit.selectors import standing
 from frontend import words
@@ -23,7 +23,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
     provider = organisations.get(code)
     context = {
         "provider": provider,
-        "needed_level": needed_to_publish(provider.kind),
+        "needed_level": needed_to_deal(provider.kind),
         "place": words.place(provider.division_code),
         "standing": standing.of([provider.pk])[provider.pk],
         "page": page_of(request, listings.of_provider(provider.pk), OFFERS_PER_PAGE),
