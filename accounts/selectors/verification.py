@@ -23,9 +23,7 @@ class DealingNeedsVerification(Refused):
     """One of the parties to a deal is not verified, or no longer is."""
 
 
-_VERIFICATION = "/verification"
-_HAND_IN = gettext_noop("Hand in the documents under Settings, Verification; most are decided within a working day.")
-_RUN_OUT = gettext_noop("The identity verification of %(name)s has run out.")
+_VERIFICATION = "/me/verification"
 
 
 def require_publishable(organisation_id: int, *, licences: Mapping[str, object] | None = None, at: datetime) -> None:
@@ -40,14 +38,8 @@ def require_publishable(organisation_id: int, *, licences: Mapping[str, object] 
     organisation = Organisation.objects.get(pk=organisation_id)
     today = timezone.localdate(at)
     if not policies.is_verified(organisation, today):
-        raise PublishingNeedsVerification(
-            _RUN_OUT
-            if _has_lapsed(organisation, today)
-            else gettext_noop("%(name)s is not verified yet; drafts are kept, publishing has to wait."),
-            fix=_HAND_IN,
-            link=_VERIFICATION,
-            params={"name": organisation.name},
-        )
+        never = gettext_noop("%(name)s is not verified yet; drafts are kept, publishing has to wait.")
+        raise _own_refusal(PublishingNeedsVerification, organisation, never, today)
     names = dict(licences or {})
     missing = sorted(set(names) - held_licences(organisation_id, at=at))
     if missing:
@@ -77,18 +69,19 @@ def require_verified(organisation_ids: Collection[int], *, by: Actor, at: dateti
                 fix=gettext_noop("Choose another partner, or ask it to renew its verification."),
                 params={"name": party.name},
             )
-        raise DealingNeedsVerification(
-            _RUN_OUT
-            if _has_lapsed(party, today)
-            else gettext_noop("%(name)s is not verified yet, so it cannot order or accept."),
-            fix=_HAND_IN,
-            link=_VERIFICATION,
-            params={"name": party.name},
-        )
+        never = gettext_noop("%(name)s is not verified yet, so it cannot order or accept.")
+        raise _own_refusal(DealingNeedsVerification, party, never, today)
 
 
-def _has_lapsed(organisation: Organisation, today: date) -> bool:
-    return organisation.verified_until is not None and organisation.verified_until < today
+def _own_refusal(kind: type[Refused], party: Organisation, never: str, today: date) -> Refused:
+    """Return the refusal of a party's own step: its verification has run out, or `never` was there."""
+    has_lapsed = party.verified_until is not None and party.verified_until < today
+    return kind(
+        gettext_noop("The identity verification of %(name)s has run out.") if has_lapsed else never,
+        fix=gettext_noop("Hand in the documents under Settings, Verification; most are decided within a working day."),
+        link=_VERIFICATION,
+        params={"name": party.name},
+    )
 
 
 def held_licences(organisation_id: int, *, at: datetime) -> set[str]:

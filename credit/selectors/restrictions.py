@@ -9,7 +9,7 @@ from credit.core import restrictions
 from credit.core.restrictions import Restriction
 from credit.selectors import rules, standing
 
-_STANDING = "/standing"
+_STANDING = "/me/standing"
 
 
 class StandingRestricts(Refused):

@@ -39,9 +39,7 @@ def deadline(due_at: datetime) -> SafeString | str:
 
 
 @register.simple_tag
-def clock(
-    due_at: datetime | None, now: datetime | None = None, *, is_provisional: bool = False
-) -> SafeString | str:
+def clock(due_at: datetime | None, now: datetime | None = None, *, is_provisional: bool = False) -> SafeString | str:
     """Draw how long is left until a deadline, or how long ago it passed, and whether it may still change."""
     if due_at is None:
         return ""
@@ -69,5 +67,7 @@ def restriction_words(rule: Restriction | RestrictionRule) -> str:
 def provisional() -> SafeString:
     """Draw that a deadline was counted before the State Council's notice of that year."""
     return format_html(
-        ' <span class="state wait">{}</span>', _("provisional until the State Council publishes that year's holidays")
+        ' <span class="state wait">{}</span> <span class="small muted">{}</span>',
+        _("provisional"),
+        _("until the State Council publishes that year's holidays"),
     )

@@ -47,7 +47,7 @@ def test_an_unverified_party_keeps_its_draft_and_is_told_what_to_hand_in():
         demands.publish(draft.code, by=make.actor(draft.owner), at=AT)
 
     draft.refresh_from_db()
-    assert (refusal.value.link, refusal.value.params) == ("/verification", {"name": "厦门丙"})
+    assert (refusal.value.link, refusal.value.params) == ("/me/verification", {"name": "厦门丙"})
     assert (draft.state, DemandStep.objects.count()) == ("draft", 0)
 
 

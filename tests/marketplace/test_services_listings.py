@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts.core.actor import Role
 from accounts.selectors.verification import PublishingNeedsVerification
@@ -52,8 +53,12 @@ def test_a_licence_that_the_offer_rests_on_is_asked_for_before_publishing():
     content = make.listing_content("resources", attributes={"leg": "logistics", "services": ["logistics.hazardous"]})
     draft = listings.create_draft("resources", content, by=by, at=make.MONDAY_9AM)
 
-    with pytest.raises(PublishingNeedsVerification):
-        listings.publish(draft.code, by=by, at=make.MONDAY_9AM)
+    for language, name in (("zh-hans", "道路危险货物运输许可证"), ("en", "hazardous goods transport licence")):
+        with translation.override(language), pytest.raises(PublishingNeedsVerification) as refusal:
+            listings.publish(draft.code, by=by, at=make.MONDAY_9AM)
+        assert name in refusal.value.params["licences"]
+        assert "hazardous_transport" not in refusal.value.sentence()
+    assert refusal.value.link == "/me/verification"
 
 
 def test_a_member_without_power_to_bind_creates_nothing():

@@ -48,7 +48,7 @@ def test_an_unverified_party_orders_nothing_and_is_told_where_to_mend_it():
     with pytest.raises(DealingNeedsVerification) as refusal:
         asked_of(listing, consumer)
 
-    assert (refusal.value.link, refusal.value.params) == ("/verification", {"name": "厦门甲"})
+    assert (refusal.value.link, refusal.value.params) == ("/me/verification", {"name": "厦门甲"})
     assert "Verification" in refusal.value.fix
     assert not Order.objects.exists()
     assert not Booking.objects.exists()
@@ -149,7 +149,7 @@ def test_a_proposal_is_not_accepted_by_or_with_an_unverified_side(side):
 
     proposal.refresh_from_db()
     assert (proposal.state, ProposalStep.objects.count()) == ("proposed", 0)
-    assert refusal.value.link == ("/verification" if side == "consumer" else "")
+    assert refusal.value.link == ("/me/verification" if side == "consumer" else "")
 
 
 def test_no_more_times_are_booked_under_an_order_of_an_unverified_party():
@@ -188,7 +188,7 @@ def test_one_who_is_on_a_list_is_told_where_the_facts_stand():
     with pytest.raises(StandingRestricts) as refusal:
         asked_of(make.offer(), consumer)
 
-    assert refusal.value.link == "/standing"
+    assert refusal.value.link == "/me/standing"
     assert "official list" in refusal.value.sentence()
 
 
