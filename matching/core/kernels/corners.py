@@ -69,6 +69,13 @@ def pairs(mate: Nodes) -> Deals:
     return Deals(start, start + (mate >= 0), mate)
 
 
+def deals_of(nodes: Lists, units: Ints) -> Deals:
+    """Return the deals of one side of a plan, from that side's lists and the units by edge number."""
+    used = units[nodes.edge] > 0
+    before = np.concatenate([[0], np.cumsum(used)])
+    return Deals(before[nodes.start], before[nodes.stop], nodes.other[used])
+
+
 def lowest(rows: Lists, deals: Deals, dual: Ints, price: Ints, is_open: Flags) -> tuple[Ints, Ints]:
     """Return the row duals and column prices at the end that is best for rows.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.core.kernels import corners
+from matching.core.kernels import corners, divisible
 from matching.core.kernels.lists import WORTH_NUMBERING, Lists, Numbering, by_column, by_row, neighbourly, renumbered
 from matching.core.kernels.unit import NOBODY, Matching, best_matching
 from matching.core.prices import PriceRange, Prices
@@ -24,6 +24,11 @@ def best_pairs(problem: MatchProblem) -> Ints:
     return decide_unit(problem).units
 
 
+def best_quantities(problem: MatchProblem) -> Ints:
+    """Return the units on each edge in a transport plan of greatest total surplus; see `decide_divisible`."""
+    return decide_divisible(problem).units
+
+
 def decide_unit(problem: MatchProblem) -> Decision:
     """Decide a market in which each side makes at most one deal.
 
@@ -40,7 +45,24 @@ def decide_unit(problem: MatchProblem) -> Decision:
     matching = best_matching(rows, columns, n_columns=problem.n_lots)
     units = np.zeros(problem.n_edges, dtype=np.int64)
     units[used_edges(rows, matching)] = 1
-    return Decision(units=ints(units), prices=_ends(rows, columns, matching, order))
+    row_mate, column_mate, dual, price = matching
+    best_for_needs = corners.lowest(rows, corners.pairs(column_mate), dual, price, row_mate == NOBODY)
+    best_for_lots = corners.lowest(columns, corners.pairs(row_mate), price, dual, column_mate == NOBODY)
+    return Decision(ints(units), _range(best_for_needs, best_for_lots[::-1], order))
+
+
+def decide_divisible(problem: MatchProblem) -> Decision:
+    """Decide a market whose quantities may be split; several components at once are fine."""
+    rows, order = lists_of(problem)
+    columns = by_column(rows, problem.n_lots)
+    quantity, capacity = problem.quantity, problem.capacity
+    if order is not None:
+        quantity, capacity = quantity[order.rows], capacity[order.columns]
+    plan = divisible.best_plan(rows, columns, quantity=quantity, capacity=capacity)
+    units, row_left, column_left, dual, price = plan
+    best_for_needs = corners.lowest(rows, corners.deals_of(columns, units), dual, price, row_left > 0)
+    best_for_lots = corners.lowest(columns, corners.deals_of(rows, units), price, dual, column_left > 0)
+    return Decision(ints(units), _range(best_for_needs, best_for_lots[::-1], order))
 
 
 def lists_of(problem: MatchProblem) -> tuple[Lists, Numbering | None]:
@@ -58,24 +80,13 @@ def used_edges(rows: Lists, matching: Matching) -> Ints:
     return rows.edge[matched].astype(np.int64)
 
 
-def _ends(rows: Lists, columns: Lists, matching: Matching, order: Numbering | None) -> PriceRange:
-    row_mate, column_mate, dual, price = matching
-    gain_low, rent_low = corners.lowest(rows, corners.pairs(column_mate), dual, price, row_mate == NOBODY)
-    rent_high, gain_high = corners.lowest(columns, corners.pairs(row_mate), price, dual, column_mate == NOBODY)
-    return PriceRange(
-        lowest=Prices(
-            need_fen=_named(gain_low, order and order.rows), lot_fen=_named(rent_low, order and order.columns)
-        ),
-        highest=Prices(
-            need_fen=_named(gain_high, order and order.rows), lot_fen=_named(rent_high, order and order.columns)
-        ),
-    )
+def _range(lowest: tuple[Ints, Ints], highest: tuple[Ints, Ints], order: Numbering | None) -> PriceRange:
+    return PriceRange(lowest=_prices(*lowest, order), highest=_prices(*highest, order))
 
 
-def _named(values: Ints, order: np.ndarray | None) -> Ints:
-    """Return values by the nodes' own numbers."""
+def _prices(gain: Ints, rent: Ints, order: Numbering | None) -> Prices:
     if order is None:
-        return ints(values)
-    own = np.empty_like(values)
-    own[order] = values
-    return ints(own)
+        return Prices(need_fen=ints(gain), lot_fen=ints(rent))
+    need_fen, lot_fen = np.empty_like(gain), np.empty_like(rent)
+    need_fen[order.rows], lot_fen[order.columns] = gain, rent
+    return Prices(need_fen=ints(need_fen), lot_fen=ints(lot_fen))

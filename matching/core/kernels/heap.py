@@ -47,3 +47,18 @@ def lengthened(keys: Ints, nodes: Nodes, room: int) -> tuple[Ints, Nodes]:
     longer_keys, longer_nodes = np.empty(room, np.int64), np.empty(room, np.int32)
     longer_keys[: keys.size], longer_nodes[: nodes.size] = keys, nodes
     return longer_keys, longer_nodes
+
+
+@compiled
+def take_nearest(keys: Ints, nodes: Nodes, size: int, distance: Ints, radius: int) -> tuple[int, int]:
+    """Take the nearest node closer than `radius` off the heap, passing over what was reached again from nearer.
+
+    Returns:
+        The new size, and the node or -1.
+    """
+    while size > 0 and keys[0] < radius:
+        nearest, key = nodes[0], keys[0]
+        size = drop_first(keys, nodes, size)
+        if distance[nearest] == key:
+            return size, int(nearest)
+    return size, -1

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.core.kernels.heap import drop_first, lengthened, push
+from matching.core.kernels.heap import lengthened, push, take_nearest
 from matching.core.kernels.jit import compiled
 from matching.core.kernels.lists import Lists, Nodes, by_column
 from matching.core.problem import Ints
@@ -261,17 +261,11 @@ def _search(rows: Lists, state: Matching, root: int, scratch: Scratch) -> tuple[
                     radius, free_column = reached, k
                 else:
                     size = push(keys, nodes, size, reached, k)
-        j = NOBODY
-        while size > 0 and keys[0] < radius:
-            nearest, here = nodes[0], keys[0]
-            size = drop_first(keys, nodes, size)
-            if distance[nearest] == here:
-                j = nearest
-                break
+        size, j = take_nearest(keys, nodes, size, distance, radius)
         if j == NOBODY:
             return radius, free_column, leaver, n_settled, n_touched
         scratch.settled[n_settled] = j
         n_settled += 1
-        i = holder[j]
+        i, here = holder[j], distance[j]
         if here + dual[i] < radius:
             radius, free_column, leaver = here + dual[i], NOBODY, i
