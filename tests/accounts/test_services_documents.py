@@ -40,6 +40,7 @@ def test_pictures_that_differ_in_four_bits_are_found_and_in_five_are_not(value):
     page(flipped(value, 0, 20, 40, 63))
     page(flipped(value, 0, 13, 26, 39))
     page(flipped(value, 0, 13, 26, 39, 52))
+    page(flipped(value, 0, 1, 2, 3, 4))
     page(None)
 
     assert documents.others_with_same_picture(mine.case) == 2
