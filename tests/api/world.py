@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -21,7 +22,7 @@ from accounts.services.verification import Claim
 from credit.core.kinds import EventKind
 from governance.services import evidence, ratings
 from marketplace.core.search import Filters
-from marketplace.services import calendar_feeds, inquiries, messages, quotes, saved_searches
+from marketplace.services import availability, calendar_feeds, imports, inquiries, messages, quotes, saved_searches
 from tests import make
 from tests.accounts import pictures
 from tests.supervision.api import ask_for_token
@@ -103,9 +104,22 @@ class World:
         )
         proposal = make.proposal(consumer=self.owner, provider=self.consumer)
         search = saved_searches.save("搜索", Filters(words="铣床"), by=by, at=at)
+        closed = availability.add_exception(
+            draft.code, start=start, end=start + timedelta(days=2), is_open=False, reason="检修", by=by, at=at
+        )
+        table = "设备名称,设备类型,单价\n车床甲,数控车床,120\n".encode()
+        run = imports.upload(BytesIO(table), "a.csv", kind="listings", direction_code="equipment", by=by, at=at)
         self.order, self.task = order, task
+        # What a body may name: something of the owner's, and something of the consumer's.
+        self.named = {
+            "listing": (order.listing.code, quote.listing.code),
+            "demand": (wanted.code, make.demand(self.consumer).code),
+            "order": (order.code, task.code),
+        }
         self.codes |= {
             "listings": draft.code,
+            "listings/exceptions": closed.code,
+            "imports": run.code,
             "demands": make.demand(self.owner, published=False).code,
             "orders": order.code,
             "bookings": order.bookings.first().code,
@@ -135,6 +149,7 @@ class World:
             "reports": make.report(by=by).code,
             "ratings": rating.code,
             "credit": fact.code,
+            "alerts": make.ring_alert(self.owner).code,
             "standing": fact.code,
         }
 
@@ -171,6 +186,10 @@ class World:
             return "orders"
         if name in WORDS and not route.startswith("calendars"):
             return WORDS[name]
+        return self.thing(before)
+
+    def thing(self, before: list[str]) -> str:
+        """Return the code of the owner's thing that an address names after these fixed words."""
         for key in ("/".join(before[-3:]), "/".join(before[-2:]), before[-1]):
             if key in self.codes:
                 return str(self.codes[key])
