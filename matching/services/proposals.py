@@ -131,7 +131,13 @@ def _move(proposal: Proposal, name: str, *, side: Party, by: Actor, at: datetime
         at=at,
         reason=reason,
     )
-    events.publish(f"proposal.{proposal.state}", audience=proposal.party_ids(), proposal=proposal.code)
+    events.publish(
+        f"proposal.{proposal.state}",
+        audience=proposal.party_ids(),
+        proposal=proposal.code,
+        demand=proposal.demand.code,
+        round=proposal.round.code,
+    )
 
 
 def _withdraw_rest(proposal: Proposal, family: Sequence[Proposal], *, at: datetime) -> None:

@@ -71,8 +71,8 @@ def write(
     Component.objects.bulk_create(components, batch_size=BATCH)
     Proposal.objects.bulk_create(proposals, batch_size=BATCH)
     Unmatched.objects.bulk_create(unmatched, batch_size=BATCH)
-    _tell(proposals, unmatched, at=at)
-    events.publish("round.finished", round=round_.code)
+    concerned = _tell(proposals, unmatched, at=at)
+    events.publish("round.finished", audience=concerned, round=round_.code)
     audit.record("round.run", round_, by=by, at=at, deals=round_.n_deals, trigger=trigger)
     return round_
 
@@ -144,8 +144,8 @@ def _unmatched(
         )
 
 
-def _tell(proposals: Sequence[Proposal], unmatched: Sequence[Unmatched], *, at: datetime) -> None:
-    """Tell every party once how many proposals it has, and every owner how many needs went without."""
+def _tell(proposals: Sequence[Proposal], unmatched: Sequence[Unmatched], *, at: datetime) -> set[int]:
+    """Tell every party once how many proposals it has, and every owner how many needs went without; return them."""
     by_party = Counter(party for proposal in proposals for party in proposal.party_ids())
     without = Counter(row.owner_id for row in unmatched)
     for counts, message, link in (
@@ -164,4 +164,4 @@ def _tell(proposals: Sequence[Proposal], unmatched: Sequence[Unmatched], *, at: 
                 link=link,
                 at=at,
             )
-    events.publish("proposal.made", audience=list(by_party))
+    return {*by_party, *without}

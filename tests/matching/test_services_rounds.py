@@ -4,6 +4,8 @@ import zlib
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.layers import get_channel_layer
 from django.contrib.gis.geos import Point
 from psycopg.types.range import TimestamptzRange
 
@@ -244,6 +246,38 @@ def test_each_party_is_told_once_how_many():
 
     told = Notification.objects.get(organisation=consumer)
     assert (told.kind, told.params) == ("match", {"count": "2"})
+
+
+def test_open_pages_of_those_concerned_hear_of_the_round_and_others_do_not(django_capture_on_commit_callbacks):
+    layer = get_channel_layer()
+    parties = winner, loser, provider, _ = [make.organisation() for _ in range(4)]
+    make.fitting_wish(owner=winner)
+    make.fitting_wish(owner=loser, budget_fen=8_000)
+    make.fitting_offer(owner=provider)
+
+    def run() -> str:
+        with django_capture_on_commit_callbacks(execute=True):
+            return str(make.run_round().code)
+
+    async def heard() -> tuple[str, list[set[str]]]:
+        for party in parties:
+            await layer.group_add(f"organisation.{party.pk}", f"page.{party.pk}")
+        code = await sync_to_async(run)()
+        return code, [await _waiting(layer, f"page.{party.pk}") for party in parties]
+
+    code, (*concerned, nothing) = async_to_sync(heard)()
+
+    assert all(f"round.finished {code}" in topics for topics in concerned)
+    assert nothing == set()
+
+
+async def _waiting(layer, channel) -> set[str]:
+    """Return topic and round of what waits in a channel."""
+    found = set()
+    while layer.channels.get(channel):
+        message = await layer.receive(channel)
+        found.add(f"{message['topic']} {message.get('round', '')}")
+    return found
 
 
 def test_only_operators_and_the_clock_start_rounds():
