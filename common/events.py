@@ -1,6 +1,8 @@
 """Events: something with a public code changed; jobs and open pages get to know."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -35,7 +37,23 @@ def publish(topic: str, *, audience: Collection[int] = (), **ids: object) -> Non
 
 
 def _push(groups: list[str], message: dict[str, str]) -> None:
+    if not _runs_a_loop():
+        async_to_sync(_send)(groups, message)
+        return
+    # A thread that runs an event loop may not wait for another one; a thread beside it may.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(async_to_sync(_send), groups, message).result()
+
+
+async def _send(groups: list[str], message: dict[str, str]) -> None:
     layer = get_channel_layer()
-    send = async_to_sync(layer.group_send)
     for group in groups:
-        send(group, message)
+        await layer.group_send(group, message)
+
+
+def _runs_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,5 +1,6 @@
 """Live pages hear of changes to their own organisations, names only, and nobody else's."""
 
+import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +12,7 @@ from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections
 
+from common import events
 from frontend.live import ChangesConsumer
 from tests import make
 
@@ -61,3 +63,19 @@ def test_nobody_hears_of_another_organisation():
 
 def test_whoever_is_not_logged_in_is_refused():
     assert heard_by(AnonymousUser(), "organisation.1") == "refused"
+
+
+def test_a_change_made_beside_a_running_loop_is_pushed_without_a_complaint(caplog):
+    async def change() -> None:
+        events.publish("order.agreed", audience=[1, 2], order="some-code")
+
+    def in_a_loop() -> None:
+        try:
+            asyncio.run(change())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(in_a_loop).result()
+
+    assert caplog.messages == []
