@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from marketplace.models import Listing
 from tests import make
 from tests.pages.conftest import DESK, PHONE, clean
+from tests.pages.pressing import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -99,8 +100,8 @@ def test_a_listing_is_published_by_clicking_with_the_place_picked_on_the_map(vis
     expect(page.get_by_label("经度")).not_to_have_value("")
     page.get_by_label("省市").select_option(label="厦门市")
     page.get_by_label("区县").select_option(label="湖里区")
-    page.get_by_role("button", name="保存并发布").click()
-    page.wait_for_url(re.compile("/listings/[0-9a-f-]+$"))
+    press(page, "保存并发布")
+    assert re.search("/listings/[0-9a-f-]+$", page.url)
 
     expect(page.get_by_text("已发布，现在可以被搜到")).to_be_visible()
     listing = Listing.objects.get()
@@ -121,8 +122,7 @@ def test_a_dangerous_step_asks_first_and_not_now_changes_nothing(visit):
     listing.refresh_from_db()
     assert listing.state == "published"
 
-    page.get_by_role("button", name="关闭", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="关闭").click()
+    press(page, "关闭")
     expect(page.locator("main .state").filter(has_text="已关闭")).to_be_visible()
 
 
@@ -177,18 +177,18 @@ def test_without_javascript_search_forms_and_steps_work(browser: Browser, live_s
 
     page.goto(f"{live_server.url}/search")
     page.locator("input[name=direction][value=skills]").check(force=True)
-    page.get_by_role("button", name="搜索", exact=True).click()
+    press(page, "搜索")
     expect(page.get_by_role("link", name="结构设计人日")).to_be_visible()
     assert "direction=skills" in page.url
 
     page.goto(f"{live_server.url}/listings/new/equipment")
     page.get_by_label("标题").fill("无脚本也能发布")
     page.get_by_label("设备类型").select_option(label="龙门加工中心")
-    page.get_by_role("button", name="保存并发布").click()
+    press(page, "保存并发布")
     listing = Listing.objects.get(title="无脚本也能发布")
     assert listing.state == "published"
 
-    page.get_by_role("button", name="暂停").click()
+    press(page, "暂停")
     listing.refresh_from_db()
     assert listing.state == "paused"
     context.close()

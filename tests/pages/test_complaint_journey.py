@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from governance.models import Complaint
 from tests import make
 from tests.pages.conftest import PHONE, clean
+from tests.pages.pressing import press, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -19,15 +20,6 @@ def _completed():
     order.completed_at = timezone.now() - timedelta(days=1)
     order.save()
     return order
-
-
-def _press(page, name: str) -> None:
-    """Press a button; say yes when the page asks first."""
-    with page.expect_navigation(wait_until="networkidle"):
-        page.get_by_role("button", name=name, exact=True).click()
-        dialog = page.locator("dialog#confirm")
-        if dialog.is_visible():
-            dialog.locator("[data-yes]").click()
 
 
 def _say(page, step: str, **fields: str) -> None:
@@ -41,8 +33,7 @@ def _say(page, step: str, **fields: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    with page.expect_navigation(wait_until="networkidle"):
-        form.get_by_role("button").click()
+    send(page, form.get_by_role("button"))
 
 
 def test_filed_acknowledged_proposed_agreed_resolved(visit, browser, live_server):
@@ -55,29 +46,29 @@ def test_filed_acknowledged_proposed_agreed_resolved(visit, browser, live_server
     page.get_by_label("What happened").fill("Three bores are 0.05 mm too wide.")
     page.get_by_label("What you ask for").select_option("redo")
     clean(page)
-    _press(page, "Submit the complaint")
+    press(page, "Submit the complaint")
     complaint = Complaint.objects.get()
     path = f"/complaints/{complaint.code}"
 
     page = visit("/desk", as_=desk, lang="en")
     clean(page)
     page.get_by_role("link", name="Bore out of tolerance").click()
-    _press(page, "Confirm receipt")
-    _press(page, "Accept the complaint")
+    press(page, "Confirm receipt")
+    press(page, "Accept the complaint")
 
     page = visit(path, as_=order.provider, lang="en", size=PHONE)
     clean(page)
     _say(page, "Reply", text="We will look at the parts.")
 
     page = visit(path, as_=order.consumer, lang="en")
-    _press(page, "Ask for mediation")
+    press(page, "Ask for mediation")
 
     page = visit(path, as_=desk, lang="en")
     _say(page, "Make a proposal", text="Redo the three bores within a week.", finding="at_fault")
 
     for side in (order.consumer, order.provider):
         page = visit(path, as_=side, lang="en")
-        _press(page, "Accept the proposal")
+        press(page, "Accept the proposal")
     _say(page, "Say that it is done", text="Sent today.")
 
     page = visit(path, as_=order.consumer, lang="en", size=PHONE)
