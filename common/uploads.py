@@ -1,4 +1,4 @@
-"""What an uploaded file truly is: judged by its content, re-made from its content, or refused."""
+"""What an uploaded file truly is: judged by its content, re-made where it is shown, or refused."""
 
 import hashlib
 import io
@@ -6,26 +6,35 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
+from common import work_files
 from common.errors import Refused, gettext_noop
 
 
 class FileKind(StrEnum):
     PICTURE = "picture"
     PDF = "pdf"
+    WORK = "work"  # what work is handed over in: office documents, archives, drawings, tables, text
 
 
+# What a browser may show; the rest is only ever downloaded.
+SHOWN = (FileKind.PICTURE, FileKind.PDF)
+# How the names of all that may be handed over end, for the file picker.
+EXTENSIONS = (".pdf", ".jpg", ".jpeg", ".png", ".webp", *work_files.EXTENSIONS)
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 MOST_PAGES = 30
+LONGEST_NAME = 200
 # What a file of another kind starts with; found at the head or after the end, the file is two things at once.
 _ALIEN_HEADS = (b"%PDF-", b"<html", b"<!doctype", b"<script", b"<?php", b"<svg", b"#!/")
 _ALIEN_TAILS = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"<script", b"<?php", b"<html", b"Rar!\x1a", b"7z\xbc\xaf")
+_READ = ("JPEG", "PNG", "WEBP")  # the reader of JPEG finds MPO, several of them in one file, by itself
 _SAVED_AS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "JPEG", "MPO": "JPEG"}
 _MEDIA = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 # Anything in a PDF that acts rather than shows.
@@ -38,7 +47,7 @@ class UploadRefused(Refused):
 
 @dataclass(frozen=True)
 class CleanFile:
-    """A file made anew from what was uploaded: no metadata, nothing but the picture or the pages."""
+    """A picture or PDF made anew, with nothing in it but what it shows; a work file as it came."""
 
     kind: FileKind
     content: bytes
@@ -51,14 +60,17 @@ class CleanFile:
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
+    def called(self, name: str) -> str:
+        """Return the sender's name for it, ending as its content is; at most 200 characters."""
+        stem = PurePath(name.replace("\\", "/")).stem[: LONGEST_NAME - len(self.extension)]
+        return f"{stem or 'file'}{self.extension}"
 
-def clean(
-    content: bytes, *, accept: Collection[FileKind] = tuple(FileKind), limit_bytes: int = MOST_BYTES
-) -> CleanFile:
-    """Return the file made anew.
+
+def clean(content: bytes, *, accept: Collection[FileKind] = SHOWN, limit_bytes: int = MOST_BYTES) -> CleanFile:
+    """Return the file as it may be kept.
 
     Raises:
-        UploadRefused: too large, of another kind, broken, two things at once, or a PDF that acts.
+        UploadRefused: too large, of another kind, broken, two things at once, or something that acts.
     """
     if not content:
         raise _refused(gettext_noop("The file is empty."))
@@ -68,10 +80,20 @@ def clean(
         return _clean_pdf(content)
     if FileKind.PICTURE in accept and _looks_like_picture(content):
         return _clean_picture(content)
+    if FileKind.WORK in accept:
+        return _clean_work(content)
     kinds = gettext_noop("Only JPEG, PNG and WebP pictures and PDF files can be handed in.")
     if FileKind.PDF not in accept:
         kinds = gettext_noop("Only JPEG, PNG and WebP pictures can be handed in.")
     raise _refused(kinds)
+
+
+def _clean_work(content: bytes) -> CleanFile:
+    try:
+        found = work_files.recognised(content)
+    except work_files.Unfit as error:
+        raise _refused(error.sentence) from error
+    return CleanFile(FileKind.WORK, content, found.media_type, found.extension)
 
 
 def _refused(message: str, **params: object) -> UploadRefused:
@@ -93,12 +115,12 @@ def _clean_picture(content: bytes) -> CleanFile:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "MPO"]) as probe:
+            with Image.open(io.BytesIO(content), formats=_READ) as probe:
                 if probe.width * probe.height > MOST_PIXELS:
                     raise _refused(gettext_noop("The picture has more than 40 million pixels."))
                 source = str(probe.format)
                 probe.verify()
-            with Image.open(io.BytesIO(content), formats=[source]) as opened:
+            with Image.open(io.BytesIO(content), formats=_READ) as opened:
                 opened.load()
                 upright = ImageOps.exif_transpose(opened)
                 return _encoded(upright, _SAVED_AS[source])

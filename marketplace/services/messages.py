@@ -13,6 +13,7 @@ from accounts.core.parties import NoticeKind
 from accounts.services import notifications
 from common import events, uploads
 from common.errors import Refused, gettext_noop
+from common.uploads import FileKind
 from marketplace.core import contacts
 from marketplace.core.order_states import BINDING
 from marketplace.models import Message, MessageAttachment
@@ -126,12 +127,12 @@ def _send(
 
 
 def _attach(message: Message, upload: Upload) -> None:
-    clean = uploads.clean(upload.content, limit_bytes=LIMIT_BYTES)
+    clean = uploads.clean(upload.content, accept=tuple(FileKind), limit_bytes=LIMIT_BYTES)
     row = MessageAttachment(
         message=message,
-        name=upload.name[:200],
+        name=clean.called(upload.name),
         media_type=clean.media_type,
         size_bytes=len(clean.content),
         sha256=clean.sha256,
     )
-    row.file.save(f"{row.code}.{clean.extension}", ContentFile(clean.content), save=True)
+    row.file.save(f"{row.code}{clean.extension}", ContentFile(clean.content), save=True)

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from accounts.core.actor import SYSTEM, Actor
 from common import uploads
 from common.errors import Refused, gettext_noop
+from common.uploads import FileKind
 from marketplace.core import clocks
 from marketplace.core.deal import Line
 from marketplace.core.milestone_states import DONE, MILESTONE, MilestoneParty, MilestoneState
@@ -41,9 +42,9 @@ def submit(
     milestone.submitted_at, milestone.submission_note = at, note
     milestone.accept_by = at + clocks.ACCEPTANCE
     if upload is not None:
-        file = uploads.clean(upload, limit_bytes=UPLOAD_LIMIT_BYTES)
-        milestone.file_name, milestone.file_sha256 = upload_name[:200], file.sha256
-        milestone.file.save(f"{milestone.code}.{file.extension}", ContentFile(file.content), save=False)
+        file = uploads.clean(upload, accept=tuple(FileKind), limit_bytes=UPLOAD_LIMIT_BYTES)
+        milestone.file_name, milestone.file_sha256 = file.called(upload_name), file.sha256
+        milestone.file.save(f"{milestone.code}{file.extension}", ContentFile(file.content), save=False)
     order_progress.started(milestone.order, by=by, at=at)
     part_rows.move(milestone, MILESTONE, "submit", by=by, at=at)
     order_notices.handed_in(milestone.order, at=at)
