@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _TABLE = Path(__file__).parent / "industries.csv"
+_BROAD = 3  # places of a division's code, such as C34
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,20 @@ def by_name(name: str) -> Industry | None:
     found = [industry for industry in all_industries().values() if industry.name == name.strip()]
     finest = [industry for industry in found if industry.level == max(one.level for one in found)]
     return finest[0] if len(finest) == 1 else None
+
+
+def broad() -> list[Industry]:
+    """Return the sections and divisions, in order of code: what fits into a list that nobody searches."""
+    return [industry for industry in all_industries().values() if len(industry.code) <= _BROAD]
+
+
+def matching(words: str, *, most: int) -> list[Industry]:
+    """Return at most `most` industries whose code begins with `words` or whose name holds all of them, broad first."""
+    parts = words.split()
+    start = words.strip().upper()
+    found = [
+        industry
+        for industry in all_industries().values()
+        if industry.code.startswith(start) or (parts and all(part in industry.name for part in parts))
+    ]
+    return sorted(found, key=lambda industry: (len(industry.code), industry.code))[:most]

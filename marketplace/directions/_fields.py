@@ -41,6 +41,7 @@ class FieldSpec:
     Attributes:
         unit: as people write it, such as "mm"; empty where the field has none.
         choices: (stored value, label) of CHOICE and CHOICES.
+        default: what counts when the field is left empty, as it is stored; None where nothing does.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FieldSpec:
     minimum: float | None = None
     maximum: float | None = None
     max_length: int | None = None
+    default: Any = None
 
     def text(self, value: Any) -> str:
         """Return a stored value as the reader's language writes it."""
@@ -142,7 +144,15 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         minimum=getattr(low, "ge", getattr(low, "gt", None)),
         maximum=getattr(high, "le", getattr(high, "lt", None)),
         max_length=getattr(longest, "max_length", None),
+        default=_default(info),
     )
+
+
+def _default(info: FieldInfo) -> Any:
+    found = None if info.is_required() else info.get_default(call_default_factory=True)
+    if isinstance(found, tuple):
+        return [str(item) for item in found] or None
+    return str(found) or None if isinstance(found, str) else found
 
 
 def _kind(annotation: Any, limits: Mapping[type, Any]) -> tuple[Kind, tuple[tuple[str, Label], ...]]:
