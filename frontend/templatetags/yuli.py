@@ -41,6 +41,12 @@ def money(fen: int | None) -> str:
 
 
 @register.filter
+def whole_yuan(fen: int | None) -> str:
+    """Show fen as whole yuan, for figures that are read at a glance."""
+    return "—" if fen is None else money(round(fen, -2))
+
+
+@register.filter
 def count(number: int | None) -> str:
     """Show a whole number with a comma every three digits."""
     return "—" if number is None else f"{number:,}"
@@ -139,9 +145,9 @@ def state(value: str, machine: str = "") -> SafeString:
 
 
 @register.filter
-def state_label(value: str) -> words.Word:
+def state_label(value: str, machine: str = "") -> words.Word:
     """Name a state without its badge."""
-    return words.state_word(value)[0]
+    return words.state_word(value, machine)[0]
 
 
 @register.inclusion_tag("components/_moves.html", takes_context=True)
@@ -213,7 +219,7 @@ def stars(value: float) -> SafeString:
 @register.filter
 def weekday(at: date) -> str:
     """Show a day as weekday and date."""
-    return f"{date_format(at, 'D')} {_day(at, year=False)}"
+    return f"{date_format(at, 'D').replace('星期', '周')} {_day(at, year=False)}"
 
 
 @register.filter

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.errors import Refused
 from supervision.core.reader import Reader, Scope
-from supervision.core.resources import BY_NAME
-from supervision.pages.entry import actor, for_officers, now
-from supervision.pages.views import shown, words_of
+from supervision.pages import words
+from supervision.pages.entry import actor, for_officers, now, token_address
+from supervision.pages.forms import ClientForm
+from supervision.pages.views import shown
 from supervision.selectors import agencies as select
 from supervision.selectors import read_log
 from supervision.services import agencies, reads
 from supervision.services.cursors import CursorRefused
 
 READS_SHOWN = 50
-LABEL_MAX = 80
 
 
 @require_GET
@@ -34,17 +34,14 @@ def own_reads(request: HttpRequest, reader: Reader) -> HttpResponse:
         page = reads.own(reader, before=before, limit=READS_SHOWN, at=now())
     except CursorRefused as error:
         raise Http404 from error
-    return shown(request, reader, "reads", "reads", page=page)
+    return shown(request, reader, "reads", "reads", page=page, reads=words.told(page.rows))
 
 
 @require_GET
 @login_required
 def about_me(request: HttpRequest) -> HttpResponse:
     """Which authority read which kind of data about the party that the reader acts for."""
-    found = [
-        {"read": read, "kind": words_of(BY_NAME[read.resource]) if read.resource in BY_NAME else _("Changes")}
-        for read in read_log.about(actor(request))[:READS_SHOWN]
-    ]
+    found = words.told(read_log.about(actor(request))[:READS_SHOWN])
     return render(request, "supervision/about_me.html", {"reads": found, "section": "supervision"})
 
 
@@ -53,23 +50,43 @@ def about_me(request: HttpRequest) -> HttpResponse:
 @for_officers()
 def clients(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The agency's machines; a new one's secret is shown on the answer to this very form and never again."""
-    issued = None
-    label = request.POST.get("label", "").replace("\x00", "").strip()[:LABEL_MAX]
-    if request.method == "POST" and not label:
-        messages.error(request, _("Give the client a name, so that you know which machine it is."))
-    elif request.method == "POST":
+    form, issued = ClientForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
         try:
-            issued = agencies.issue_client(select.of_reader(reader), label=label, by=actor(request), at=now())
+            issued = agencies.issue_client(
+                select.of_reader(reader), label=form.cleaned_data["label"], by=actor(request), at=now()
+            )
         except Refused as error:
-            messages.error(request, error.sentence(_))
+            form.add_error(None, error.sentence(_))
+        else:
+            form = ClientForm()
+    return _clients(request, reader, form=form, issued=issued)
+
+
+@never_cache
+@require_POST
+@for_officers()
+def rotate_secret(request: HttpRequest, reader: Reader, code: UUID) -> HttpResponse:
+    """A new secret for a client of the agency, shown on the answer and never again."""
+    try:
+        issued = agencies.rotate_secret(code, by=actor(request), at=now())
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return _clients(request, reader, form=ClientForm(), issued=issued)
+
+
+def _clients(
+    request: HttpRequest, reader: Reader, *, form: ClientForm, issued: agencies.IssuedClient | None
+) -> HttpResponse:
     return shown(
         request,
         reader,
         "clients",
         "clients",
         clients=select.clients_of(reader),
+        form=form,
         issued=issued,
-        token_address=request.build_absolute_uri("/supervision/v1/token"),
+        token_address=token_address(request),
     )
 
 
@@ -77,7 +94,7 @@ def clients(request: HttpRequest, reader: Reader) -> HttpResponse:
 @for_officers()
 def revoke_client(request: HttpRequest, reader: Reader, code: UUID) -> HttpResponse:
     try:
-        agencies.revoke_client(code, reader=reader, by=actor(request), at=now())
+        agencies.revoke_client(code, by=actor(request), at=now())
     except ObjectDoesNotExist as error:
         raise Http404 from error
     messages.success(request, _("The client is revoked; its tokens have ended."))

@@ -11,11 +11,11 @@ from marketplace.directions import DIRECTIONS
 from supervision.core import months
 from supervision.core.cursor import MAX_LENGTH
 from supervision.core.disclosure import ALL
-from supervision.core.fields import Kind, Resource
-from supervision.core.indicators import BY_CODE, INDICATORS, Indicator
+from supervision.core.fields import Kind
+from supervision.core.indicators import BY_CODE, INDICATORS
 from supervision.core.reader import Reader, Scope
 from supervision.core.resources import BY_NAME, RESOURCES
-from supervision.pages import charts
+from supervision.pages import charts, words
 from supervision.pages.entry import actor, for_officers, now, reader_or_none
 from supervision.selectors import agencies, read_log
 from supervision.services import feeds, overview, quality, statistics
@@ -35,14 +35,10 @@ def shown(request: HttpRequest, reader: Reader, template: str, tab: str, **conte
         "places": places,
         "tab": tab,
         "tabs": {scope.name.lower(): reader.may(scope) for scope in Scope},
-        "resources": [(r, words_of(r)) for r in RESOURCES if reader.may(r.scope)],
+        "resources": [(r, words.named(r)) for r in RESOURCES if reader.may(r.scope)],
         "section": "supervision",
     }
     return render(request, f"supervision/{template}.html", common | context)
-
-
-def words_of(named: Resource | Indicator) -> str:
-    return named.zh if (get_language() or "zh").startswith("zh") else named.en
 
 
 @require_GET
@@ -73,11 +69,11 @@ def public(request: HttpRequest) -> HttpResponse:
         {
             "agency": agency,
             "places": [charts.place_name(code) for code in agency.division_codes],
-            "resources": [words_of(r) for r in RESOURCES if r.scope in agency.scopes],
+            "resources": [words.named(r) for r in RESOURCES if r.scope in agency.scopes],
         }
         for agency in agencies.admitted()
     ]
-    newest = read_log.of_all(actor(request))[:READS_SHOWN]
+    newest = words.told(read_log.of_all(actor(request))[:READS_SHOWN])
     return render(request, "supervision/public.html", {"entries": entries, "reads": newest, "section": "supervision"})
 
 
@@ -100,9 +96,9 @@ def statistics_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         "statistics",
         "statistics",
         indicator=indicator,
-        indicator_word=words_of(indicator),
-        definition=indicator.definition_zh if words_of(indicator) == indicator.zh else indicator.definition_en,
-        indicators=[(i.code, words_of(i)) for i in INDICATORS],
+        indicator_word=words.named(indicator),
+        definition=indicator.definition_zh if words.named(indicator) == indicator.zh else indicator.definition_en,
+        indicators=[(i.code, words.named(i)) for i in INDICATORS],
         month=month,
         months=published,
         method=table.method,
@@ -140,14 +136,14 @@ def rows(request: HttpRequest, reader: Reader, name: str) -> HttpResponse:
     except CursorRefused as error:
         raise Http404 from error
     fields = [field for field in resource.fields if field.kind not in (Kind.FACTS, Kind.CELL, Kind.CODES)]
-    chinese = words_of(resource) == resource.zh
+    chinese = words.named(resource) == resource.zh
     return shown(
         request,
         reader,
         "rows",
         "rows",
         resource=resource,
-        word=words_of(resource),
+        word=words.named(resource),
         columns=[(field.name, field.zh if chinese else field.en) for field in fields],
         rows=[[(field, row[field.name]) for field in fields] for row in page.rows],
         page=page,
@@ -162,7 +158,7 @@ def quality_page(request: HttpRequest, reader: Reader) -> HttpResponse:
     chinese = (get_language() or "zh").startswith("zh")
     entries = [
         {
-            "word": words_of(BY_NAME[entry.resource]),
+            "word": words.named(BY_NAME[entry.resource]),
             "rows": entry.rows,
             "last_change": entry.last_change,
             "checks": [(check.aspect, check.zh if chinese else check.en, check.rows) for check in entry.checks],

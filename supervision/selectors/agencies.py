@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.core.actor import Actor
 from supervision import policies
 from supervision.core.reader import Reader
-from supervision.models import Agency, AgencyClient, AgencyOfficer
+from supervision.models import Agency, AgencyClient, AgencyOfficer, ReadLog
 
 
 def reader_for(actor: Actor) -> Reader:
@@ -57,6 +57,35 @@ def clients_of(reader: Reader) -> QuerySet[AgencyClient]:
         .select_related("application", "issued_by")
         .order_by("-issued_at", "-pk")
     )
+
+
+def managed_by(viewer: Actor) -> QuerySet[Agency]:
+    """Return all authorities, those shut out too, with clients, officers and reads counted; to operators."""
+    if not policies.may_manage_agencies(viewer):
+        return Agency.objects.none()
+    return Agency.objects.annotate(
+        n_clients=Count("clients", filter=Q(clients__revoked_at__isnull=True), distinct=True),
+        n_officers=Count("officers", filter=Q(officers__until__isnull=True), distinct=True),
+        n_reads=Subquery(
+            ReadLog.objects.filter(agency=OuterRef("pk"))
+            .order_by()
+            .values("agency")
+            .annotate(n=Count("pk"))
+            .values("n")
+        ),
+    ).order_by("-is_active", "level", "name")
+
+
+def clients_at(agency: Agency, *, viewer: Actor) -> QuerySet[AgencyClient]:
+    """Return an authority's clients, newest first, to whoever manages authorities."""
+    clients = AgencyClient.objects.filter(agency=agency).select_related("application", "issued_by")
+    return clients.order_by("-issued_at", "-pk") if policies.may_manage_agencies(viewer) else clients.none()
+
+
+def officers_at(agency: Agency, *, viewer: Actor) -> QuerySet[AgencyOfficer]:
+    """Return who reads for an authority at present, to whoever manages authorities."""
+    officers = AgencyOfficer.objects.filter(agency=agency, until__isnull=True).select_related("user")
+    return officers.order_by("since", "pk") if policies.may_manage_agencies(viewer) else officers.none()
 
 
 def _reader(

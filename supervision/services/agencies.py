@@ -14,7 +14,7 @@ from accounts.services import staff
 from common import audit
 from common.errors import Refused, gettext_noop
 from supervision import policies
-from supervision.core.reader import Reader, Scope
+from supervision.core.reader import Scope
 from supervision.core.territory import prefix_of
 from supervision.models import Agency, AgencyClient, AgencyOfficer, Level
 
@@ -101,6 +101,23 @@ def set_access(code: UUID, *, scopes: Collection[str], is_active: bool, by: Acto
 
 
 @transaction.atomic
+def set_territory(code: UUID, *, division_codes: Collection[str], by: Actor, at: datetime) -> Agency:
+    """Change where an authority reads; takes effect at once, for tokens already issued too.
+
+    Raises:
+        Agency.DoesNotExist: no such authority.
+        NotAllowed: `by` is not an operator.
+        AgencyInvalid: no territory, or no six-digit division.
+    """
+    _need_operator(by)
+    agency = Agency.objects.select_for_update().get(code=code)
+    agency.division_codes = _divisions(division_codes)
+    agency.save(update_fields=["division_codes"])
+    audit.record("agency.set_territory", agency, by=by, at=at, divisions=agency.division_codes)
+    return agency
+
+
+@transaction.atomic
 def add_officer(agency: Agency, *, user_id: int, by: Actor, at: datetime) -> AgencyOfficer:
     """Let a user read for the agency on the pages; a user reads for one agency at a time.
 
@@ -117,6 +134,23 @@ def add_officer(agency: Agency, *, user_id: int, by: Actor, at: datetime) -> Age
 
 
 @transaction.atomic
+def end_officer(code: UUID, *, user_code: UUID, by: Actor, at: datetime) -> AgencyOfficer:
+    """Let a person read for the authority no longer.
+
+    Raises:
+        AgencyOfficer.DoesNotExist: no such person reads for this authority.
+        NotAllowed: `by` is not an operator.
+    """
+    _need_operator(by)
+    officer = AgencyOfficer.objects.select_for_update().get(agency__code=code, user__code=user_code, until__isnull=True)
+    officer.until = at
+    officer.save(update_fields=["until"])
+    staff.revoke(officer.user_id, Role.REGULATOR, by=by, at=at)
+    audit.record("agency.end_officer", officer.agency, by=by, at=at, user=officer.user_id)
+    return officer
+
+
+@transaction.atomic
 def issue_client(agency: Agency, *, label: str, by: Actor, at: datetime) -> IssuedClient:
     """Issue client credentials for the agency's own machine.
 
@@ -124,7 +158,7 @@ def issue_client(agency: Agency, *, label: str, by: Actor, at: datetime) -> Issu
         NotAllowed: `by` is neither an operator nor an officer of this agency.
         TooManyClients: revoke one first.
     """
-    if not (policies.may_manage_agencies(by) or _is_officer(agency, by)):
+    if not _may_manage_clients(agency, by):
         raise NotAllowed(gettext_noop("Only officers of the authority and operators issue client credentials."))
     Agency.objects.select_for_update().get(pk=agency.pk)
     if AgencyClient.objects.filter(agency=agency, revoked_at__isnull=True).count() >= MOST_CLIENTS:
@@ -148,24 +182,50 @@ def issue_client(agency: Agency, *, label: str, by: Actor, at: datetime) -> Issu
 
 
 @transaction.atomic
-def revoke_client(code: UUID, *, reader: Reader, by: Actor, at: datetime) -> AgencyClient:
-    """Shut a client of the reader's agency out; its tokens end with it.
+def rotate_secret(code: UUID, *, by: Actor, at: datetime) -> IssuedClient:
+    """Give a client a new secret; the old one and the tokens that it brought end at once.
 
     Raises:
-        AgencyClient.DoesNotExist: no open client of this agency.
+        AgencyClient.DoesNotExist: no open client, or none that `by` looks after.
     """
-    client = (
-        AgencyClient.objects.select_for_update(of=("self",))
-        .select_related("application")
-        .get(code=code, agency_id=reader.agency_id, revoked_at__isnull=True)
-    )
+    client = _locked_client(code, by)
+    secret = _renew_secret(client)
+    audit.record("agency.rotate_secret", client, by=by, at=at, agency=str(client.agency.code))
+    return IssuedClient(client=client, client_id=client.application.client_id, client_secret=secret)
+
+
+@transaction.atomic
+def revoke_client(code: UUID, *, by: Actor, at: datetime) -> AgencyClient:
+    """Shut a client out; its tokens end with it.
+
+    Raises:
+        AgencyClient.DoesNotExist: no open client, or none that `by` looks after.
+    """
+    client = _locked_client(code, by)
     client.revoked_at = at
     client.save(update_fields=["revoked_at"])
-    AccessToken.objects.filter(application_id=client.application_id).delete()
-    client.application.client_secret = generate_client_secret()  # known to nobody
-    client.application.save()
+    _renew_secret(client)  # to one that nobody knows
     audit.record("agency.revoke_client", client, by=by, at=at)
     return client
+
+
+def _locked_client(code: UUID, by: Actor) -> AgencyClient:
+    client = (
+        AgencyClient.objects.select_for_update(of=("self",))
+        .select_related("application", "agency")
+        .get(code=code, revoked_at__isnull=True)
+    )
+    if not _may_manage_clients(client.agency, by):
+        raise AgencyClient.DoesNotExist
+    return client
+
+
+def _renew_secret(client: AgencyClient) -> str:
+    AccessToken.objects.filter(application_id=client.application_id).delete()
+    secret: str = generate_client_secret()
+    client.application.client_secret = secret
+    client.application.save()
+    return secret
 
 
 def _divisions(codes: Collection[str]) -> list[str]:
@@ -179,6 +239,10 @@ def _divisions(codes: Collection[str]) -> list[str]:
     if not codes:
         raise AgencyInvalid(gettext_noop("An authority needs a territory."), field="division_codes")
     return sorted(set(codes))
+
+
+def _may_manage_clients(agency: Agency, by: Actor) -> bool:
+    return policies.may_manage_agencies(by) or _is_officer(agency, by)
 
 
 def _is_officer(agency: Agency, by: Actor) -> bool:

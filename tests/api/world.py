@@ -156,7 +156,12 @@ class World:
     def _clients(self, user) -> dict[str, Client]:
         officer = make.officer()
         issued = make.agency_client()
-        self.codes["clients"] = issued.client.code
+        reading = get_user_model().objects.get(pk=make.officer(issued.client.agency).user_id)
+        self.codes |= {
+            "clients": issued.client.code,
+            "agencies": issued.client.agency.code,
+            "agencies/officers": reading.code,
+        }
         people = {
             "anonymous": None,
             "stranger": (make.organisation(), None),

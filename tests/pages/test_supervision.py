@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.core.actor import SYSTEM
+from accounts.core.actor import SYSTEM, Role
+from accounts.models import Organisation
 from supervision.services import agencies
 from tests import make
 from tests.pages.conftest import DESK, PHONE, clean
+from tests.pages.pressing import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OFFICER = ["", "statistics", "rounds", "complaints", "rows/orders", "quality", "reads", "clients"]
@@ -33,6 +35,35 @@ def test_every_page_of_an_officer_is_accessible_and_fits(visit: Callable[..., Pa
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_operators_pages_of_authorities_are_accessible_and_fit(visit: Callable[..., Page], size, lang):
+    desk = Organisation.objects.get(person=make.user(staff=(Role.OPERATOR,)))
+    agency = make.agency("350200")
+    make.agency_client(agency)
+    make.officer(agency)
+
+    for path in ("agencies", "agencies/new", f"agencies/{agency.code}"):
+        clean(visit(f"/supervision/{path}", as_=desk, size=size, lang=lang))
+
+
+def test_an_operator_renews_a_secret_and_suspends_by_pressing(visit: Callable[..., Page]):
+    desk = Organisation.objects.get(person=make.user(staff=(Role.OPERATOR,)))
+    issued = make.agency_client(make.agency("350200"))
+    page = visit(f"/supervision/agencies/{issued.client.agency.code}", as_=desk)
+
+    press(page, "更换密钥")
+    secret = page.locator("dt:has-text('client_secret') + dd").inner_text()
+    assert (len(secret) > 60, secret == issued.client_secret) == (True, False)
+    clean(page)
+    page.goto(f"{page.url.split('/supervision')[0]}/supervision/agencies/{issued.client.agency.code}")
+    press(page, "暂停")
+
+    issued.client.agency.refresh_from_db()
+    assert not issued.client.agency.is_active
+    expect(page.get_by_text("已暂停", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_the_public_pages_are_accessible_and_fit(visit: Callable[..., Page], lang):
     make.agency("350200")
 
@@ -54,7 +85,7 @@ def test_an_officer_issues_credentials_and_sees_the_secret_this_once(visit: Call
     page = visit("/supervision/clients", as_=bureau)
 
     page.get_by_label("用于哪个系统？").fill("市数据平台")
-    page.get_by_role("button", name="签发凭据").click()
+    press(page, "签发凭据")
 
     secret = page.locator("dt:has-text('client_secret') + dd").inner_text()
     assert len(secret) > 60

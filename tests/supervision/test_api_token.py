@@ -107,9 +107,9 @@ def test_a_revoked_client_gets_no_token_and_loses_those_it_has():
     agency = make.agency()
     issued = make.agency_client(agency)
     token = ask_for_token(issued).json()["access_token"]
-    reader = make.reader(agency)
+    officer = make.officer(agency)
 
-    agencies.revoke_client(issued.client.code, reader=reader, by=SYSTEM, at=make.MONDAY_9AM)
+    agencies.revoke_client(issued.client.code, by=officer, at=make.MONDAY_9AM)
 
     assert ask_for_token(issued).status_code == 401
     assert not AccessToken.objects.exists()
@@ -131,7 +131,7 @@ def test_a_stranger_agency_cannot_revoke_a_client():
     issued = make.agency_client()
 
     with pytest.raises(type(issued.client).DoesNotExist):
-        agencies.revoke_client(issued.client.code, reader=make.reader(), by=SYSTEM, at=make.MONDAY_9AM)
+        agencies.revoke_client(issued.client.code, by=make.officer(), at=make.MONDAY_9AM)
 
     issued.client.refresh_from_db()
     assert issued.client.revoked_at is None

@@ -100,7 +100,7 @@ def test_operators_see_the_reads_of_all_authorities_and_nobody_else_does():
     officer_of(agency).get(ROOT + "quality")
     operator = User.objects.get(pk=make.operator().user_id)
 
-    assert [read.agency for read in person(operator).get(ROOT).context["reads"]] == [agency]
+    assert [entry["read"].agency for entry in person(operator).get(ROOT).context["reads"]] == [agency]
     assert list(person(make.user()).get(ROOT).context["reads"]) == []
     assert list(Client().get(ROOT).context["reads"]) == []
 
