@@ -1,12 +1,16 @@
 """What people fill in within a deal: reasons, hand-ins, payments, invoices, quotes."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.uploads import EXTENSIONS
 from frontend.forms.fields import MomentField, YuanField
 from marketplace.services.quotes import Offer
+
+DELIVERABLE_NAMES = ",".join(EXTENSIONS)
 
 
 class ReasonForm(forms.Form):
@@ -26,7 +30,16 @@ class SubmitForm(forms.Form):
     note = forms.CharField(
         label=_("What is handed in"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    file = forms.FileField(label=_("File"), help_text=_("Picture or PDF, up to 20 MB."), required=False)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, picture, Word, Excel, ZIP, DWG, DXF, STEP, STL, CSV or text, up to 20 MB."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": DELIVERABLE_NAMES}),
+    )
+
+
+class ReworkForm(forms.Form):
+    reason = forms.CharField(label=_("What must be done again"), max_length=500)
 
 
 class ShipForm(forms.Form):
@@ -34,7 +47,29 @@ class ShipForm(forms.Form):
 
 
 class AcceptDeliveryForm(forms.Form):
-    quantity = forms.IntegerField(label=_("Good quantity"), min_value=0, required=False)
+    quantity = forms.IntegerField(label=_("Good quantity"), min_value=0)
+
+
+class SendBackForm(forms.Form):
+    reason = forms.CharField(label=_("What is wrong with it"), max_length=500)
+
+
+# What a step of a milestone or a delivery asks first; every other step is the press of a button.
+_ASKED: dict[tuple[str, str], type[forms.Form]] = {
+    ("milestone", "submit"): SubmitForm,
+    ("milestone", "ask_rework"): ReworkForm,
+    ("delivery", "ship"): ShipForm,
+    ("delivery", "accept"): AcceptDeliveryForm,
+    ("delivery", "return"): SendBackForm,
+}
+
+
+def part_form(
+    kind: str, move: str, code: UUID, data: Any = None, files: Any = None, *, initial: Any = None
+) -> forms.Form | None:
+    """Return the form that `move` of the part `code` asks, with ids of its own; None where it asks nothing."""
+    asked = _ASKED.get((kind, move))
+    return asked(data, files, auto_id=f"{move}-{code}-%s", initial=initial) if asked else None
 
 
 class PaidForm(forms.Form):
@@ -107,7 +142,19 @@ class QuoteForm(OfferForm):
         self.fields["listing"].choices = listings  # type: ignore[attr-defined]  # a choice field
 
 
+class FilesInput(forms.FileInput):
+    """Takes several files at once."""
+
+    allow_multiple_selected = True
+
+
 class MessageForm(forms.Form):
     text = forms.CharField(
         label=_("Message"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    files = forms.FileField(  # type: ignore[assignment]  # a declared field, which Django keeps apart
+        label=_("Files"),
+        required=False,
+        help_text=_("Up to five, each up to 20 MB: PDF, picture, Word, Excel, ZIP, DWG, DXF, STEP, STL, CSV or text."),
+        widget=FilesInput(attrs={"accept": DELIVERABLE_NAMES, "multiple": True}),
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/calendar/revoke", calendars.revoke, name="calendar-revoke"),
     path("calendars/<str:token>.ics", calendars.feed, name="calendar-feed"),
     path("orders/<uuid:code>", orders.page, name="order"),
+    path("orders/<uuid:code>/document", orders.document, name="order-document"),
     path("orders/<uuid:code>/accept", orders.accept, name="order-accept"),
     path("orders/<uuid:code>/pledge", orders.accept, name="order-pledge"),
     path("orders/<uuid:code>/cancel", orders.cancel, name="order-cancel"),

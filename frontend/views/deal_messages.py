@@ -9,25 +9,40 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from common.errors import Refused
+from common.uploads import MOST_BYTES
+from frontend.downloads import download
 from frontend.forms.deals import InvoiceForm, InvoiceNumberForm, MessageForm, PaidForm
+from frontend.refusals import at_form
 from frontend.requests import actor, is_fragment, now
+from frontend.views.orders import shown
 from marketplace.selectors import messages as message_reads
 from marketplace.services import messages, settlements
 from marketplace.services.messages import Upload
+
+READ_AT_MOST = MOST_BYTES + 1
 
 
 @require_POST
 @login_required
 def send(request: HttpRequest, code: UUID) -> HttpResponse:
-    form = MessageForm(request.POST)
-    form.is_valid()
-    files = [Upload(file.name or "", file.read()) for file in request.FILES.getlist("files")]
-    sent = messages.send_in_order(
-        code, text=form.cleaned_data.get("text", ""), files=files, by=actor(request), at=now()
-    )
-    if sent.hidden_count:
-        flash.warning(request, _("Contact details were hidden; they open when the order is agreed."))
-    return redirect(f"/orders/{code}#messages")
+    form = MessageForm(request.POST, request.FILES, auto_id="message-%s")
+    if form.is_valid():
+        try:
+            files = [Upload(file.name or "", file.read(READ_AT_MOST)) for file in request.FILES.getlist("files")]
+            sent = messages.send_in_order(
+                code, text=form.cleaned_data["text"], files=files, by=actor(request), at=now()
+            )
+        except Refused as error:
+            field = "files" if error.field == "file" else error.field
+            if field not in form.fields:
+                raise
+            at_form(form, error, field)
+        else:
+            if sent.hidden_count:
+                flash.warning(request, _("Contact details were hidden; they open when the order is agreed."))
+            return redirect(f"/orders/{code}#messages")
+    return shown(request, code, message_form=form)
 
 
 @require_POST
@@ -53,19 +68,18 @@ def thread(request: HttpRequest, code: UUID) -> HttpResponse:
 @login_required
 def file(request: HttpRequest, code: UUID) -> FileResponse:
     found = message_reads.attachment(code, viewer=actor(request), at=now())
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
+    return download(found.file, found.name)
 
 
 @require_POST
 @login_required
 def paid(request: HttpRequest, code: UUID) -> HttpResponse:
-    form = PaidForm(request.POST)
+    form = PaidForm(request.POST, auto_id="paid_%s")
     if form.is_valid():
         settlements.report_paid(code, **form.cleaned_data, by=actor(request), at=now())
         flash.success(request, _("Noted; the provider is asked to confirm that it arrived."))
-    else:
-        flash.error(request, _("Say how it was paid and under which number."))
-    return redirect(f"/orders/{code}#money")
+        return redirect(f"/orders/{code}#money")
+    return shown(request, code, paid_form=form)
 
 
 @require_POST
@@ -78,13 +92,18 @@ def paid_confirmed(request: HttpRequest, code: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def invoice(request: HttpRequest, code: UUID) -> HttpResponse:
-    form = InvoiceForm(request.POST)
+    form = InvoiceForm(request.POST, auto_id="invoice_%s")
     if form.is_valid():
-        settlements.request_invoice(code, **form.cleaned_data, by=actor(request), at=now())
-        flash.success(request, _("The provider is asked for the invoice."))
-    else:
-        flash.error(request, _("Title, taxpayer number and mail address are needed for an invoice."))
-    return redirect(f"/orders/{code}#money")
+        try:
+            settlements.request_invoice(code, **form.cleaned_data, by=actor(request), at=now())
+        except Refused as error:
+            if error.field not in form.fields:
+                raise
+            at_form(form, error)
+        else:
+            flash.success(request, _("The provider is asked for the invoice."))
+            return redirect(f"/orders/{code}#money")
+    return shown(request, code, invoice_form=form)
 
 
 @require_POST
@@ -93,4 +112,6 @@ def invoice_issued(request: HttpRequest, code: UUID) -> HttpResponse:
     form = InvoiceNumberForm(request.POST)
     if form.is_valid():
         settlements.record_invoice(code, **form.cleaned_data, by=actor(request), at=now())
+    else:
+        flash.error(request, _("Give the number of the invoice, at most 20 characters."))
     return redirect(f"/orders/{code}#money")

@@ -1,19 +1,26 @@
 """Bookings, milestones and deliveries on pages: choosing times, using, handing in, shipping, accepting."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.forms.deals import AcceptDeliveryForm, ShipForm, SubmitForm
+from common.errors import Refused
+from common.uploads import MOST_BYTES
+from frontend.downloads import download
+from frontend.forms.deals import part_form
+from frontend.refusals import at_form
 from frontend.requests import actor, now
+from frontend.views.orders import FailedPart, shown
 from marketplace.core.opening import SHANGHAI
 from marketplace.core.parts import Slot
 from marketplace.selectors import milestones as milestone_reads
@@ -22,10 +29,21 @@ from marketplace.selectors import slots as slot_reads
 from marketplace.services import bookings, deliveries, milestones
 
 if TYPE_CHECKING:
-    from marketplace.models import Milestone, Order
+    from marketplace.models import Order
 
 DAYS = 7
 HOUR = timedelta(hours=1)
+READ_AT_MOST = MOST_BYTES + 1
+MILESTONE_STEPS: dict[str, Callable[..., object]] = {
+    "accept": milestones.accept,
+    "ask_rework": milestones.ask_rework,
+    "submit": milestones.submit,
+}
+DELIVERY_STEPS: dict[str, Callable[..., object]] = {
+    "ship": deliveries.ship,
+    "accept": deliveries.accept,
+    "return": deliveries.send_back,
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,56 +93,53 @@ def move_booking(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
 @require_POST
 @login_required
 def move_milestone(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
-    if move == "accept":
-        milestone = milestones.accept(code, by=actor(request), at=now())
-    elif move == "ask_rework":
-        reason = request.POST.get("reason", "")
-        milestone = milestones.ask_rework(code, reason=reason, by=actor(request), at=now())
-    elif move == "submit":
-        milestone = _submit(request, code)
-    else:
+    if move not in MILESTONE_STEPS:
         raise Http404
-    return redirect("order", milestone.order.code)
+    return _step(request, "milestone", code, move, MILESTONE_STEPS[move])
 
 
 @require_POST
 @login_required
 def move_delivery(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
-    if move == "ship":
-        form = ShipForm(request.POST)
-        waybill = form.cleaned_data["waybill"] if form.is_valid() else ""
-        delivery = deliveries.ship(code, waybill=waybill, by=actor(request), at=now())
-    elif move == "accept":
-        good = AcceptDeliveryForm(request.POST)
-        quantity = good.cleaned_data["quantity"] if good.is_valid() else None
-        delivery = deliveries.accept(code, quantity=quantity, by=actor(request), at=now())
-    elif move == "return":
-        reason = request.POST.get("reason", "")
-        delivery = deliveries.send_back(code, reason=reason, by=actor(request), at=now())
-    else:
+    if move not in DELIVERY_STEPS:
         raise Http404
-    return redirect("order", delivery.order.code)
+    return _step(request, "delivery", code, move, DELIVERY_STEPS[move])
+
+
+def _step(request: HttpRequest, kind: str, code: UUID, move: str, act: Callable[..., object]) -> HttpResponse:
+    """Take a step of a part; what is refused comes back at its field with all that was typed."""
+    order = order_reads.holding(code, viewer=actor(request))
+    form = part_form(kind, move, code, request.POST, request.FILES)
+    if form is None:
+        act(code, by=actor(request), at=now())
+        return redirect("order", order.code)
+    if form.is_valid():
+        try:
+            act(code, **_given(form), by=actor(request), at=now())
+        except Refused as error:
+            if error.field not in form.fields:  # not about what was typed: the step itself is no longer open
+                raise
+            at_form(form, error)
+        else:
+            return redirect("order", order.code)
+    return shown(request, order.code, failed=FailedPart(code, move, form))
 
 
 @require_GET
 @login_required
 def milestone_file(request: HttpRequest, code: UUID) -> FileResponse:
+    """Hand out what was handed in, to be kept and never to be opened as a page of ours."""
     found = milestone_reads.with_file(code, viewer=actor(request))
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name)
+    return download(found.file, found.file_name)
 
 
-def _submit(request: HttpRequest, code: UUID) -> "Milestone":
-    form = SubmitForm(request.POST, request.FILES)
-    form.is_valid()  # whatever does not fit is left out; the service judges the rest
-    file = form.cleaned_data.get("file")
-    return milestones.submit(
-        code,
-        note=form.cleaned_data.get("note", ""),
-        upload=file.read() if file else None,
-        upload_name=file.name if file else "",
-        by=actor(request),
-        at=now(),
-    )
+def _given(form: Form) -> dict[str, Any]:
+    """Return what a step's service takes; a file as its bytes, read no further than one that is too large."""
+    given = dict(form.cleaned_data)
+    if "file" in given:
+        file = given.pop("file")
+        given |= {"upload": file.read(READ_AT_MOST), "upload_name": file.name} if file else {}
+    return given
 
 
 def _slots(texts: list[str]) -> list[Slot]:

@@ -1,22 +1,29 @@
 """Orders: the list, one order with everything on it, and the steps that both sides take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.forms.deals import CancelForm, InvoiceForm, PaidForm, ReasonForm
+from accounts.core.actor import Actor
+from frontend.forms.deals import CancelForm, InvoiceForm, MessageForm, PaidForm, ReasonForm, part_form
 from frontend.pagination import page_of
 from frontend.requests import actor, now
 from marketplace.selectors import messages as message_reads
 from marketplace.selectors import orders as select
 from marketplace.services import orders
+
+if TYPE_CHECKING:
+    from marketplace.models import Agreement, Delivery, Milestone
 
 # Steps that need nothing but the press of a button.
 PLAIN: dict[str, Callable[..., object]] = {"start": orders.start, "complete": orders.complete}
@@ -29,6 +36,15 @@ REASONED: dict[str, Callable[..., object]] = {
 }
 
 
+@dataclass(frozen=True)
+class FailedPart:
+    """A step of a milestone or delivery that was refused, with the form as it was filled in."""
+
+    part: UUID
+    move: str
+    form: Form
+
+
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
@@ -38,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": select.with_moves(page, viewer),
-        "unread": message_reads.unread_by_order(viewer),
+        "unread_in": message_reads.unread_by_order(viewer),
         "group": group,
         "side": side,
         "counts": select.counts(viewer),
@@ -50,27 +66,79 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def page(request: HttpRequest, code: UUID) -> HttpResponse:
+    return shown(request, code)
+
+
+def shown(request: HttpRequest, code: UUID, *, failed: FailedPart | None = None, **forms: Form) -> HttpResponse:
+    """Show an order with its forms: empty, or those that were refused with what was typed into them.
+
+    Args:
+        failed: the part and step whose form was refused.
+        forms: `message_form`, `paid_form` or `invoice_form`, when one of those was.
+    """
     viewer = actor(request)
     deal = select.deal(code, viewer=viewer)
     newest = deal.agreements[0] if deal.agreements else None
-    in_chinese = (get_language() or "zh").startswith("zh")
     context = {
         "deal": deal,
         "order": deal.order,
         "agreement": newest,
-        "agreement_text": (newest.text_zh if in_chinese else newest.text_en) if newest else "",
+        "agreement_text": _text_of(newest) if newest else "",
         "side": "consumer" if deal.order.consumer_id == viewer.organisation_id else "provider",
         "is_party": viewer.organisation_id in select.parties_of(deal.order),
         "bookings": [(part, select.part_moves(part, viewer)) for part in deal.bookings],
-        "milestones": [(part, select.part_moves(part, viewer)) for part in deal.milestones],
-        "deliveries": [(part, select.part_moves(part, viewer)) for part in deal.deliveries],
+        "milestones": _with_forms("milestone", deal.milestones, viewer, failed),
+        "deliveries": _with_forms("delivery", deal.deliveries, viewer, failed),
         "hours_left": select.hours_left(deal),
         "thread": [] if deal.order.is_bundle else message_reads.in_order(code, viewer=viewer),
+        "message_form": MessageForm(auto_id="message-%s"),
         "paid_form": PaidForm(auto_id="paid_%s"),
         "invoice_form": InvoiceForm(auto_id="invoice_%s"),
         "section": "orders",
     }
-    return render(request, "orders/page.html", context)
+    return render(request, "orders/page.html", context | forms, status=400 if failed or forms else 200)
+
+
+@require_GET
+@login_required
+def document(request: HttpRequest, code: UUID) -> HttpResponse:
+    """The agreement as a document to print or to keep: parties, price, terms, who accepted, and what was hashed."""
+    deal = select.deal(code, viewer=actor(request))
+    if not deal.agreements:
+        raise Http404
+    newest = deal.agreements[0]
+    accepted = {str(each.organisation.code): each for each in newest.acceptances.all()}
+    sides = [(name, newest.terms[name], accepted.get(newest.terms[name]["code"])) for name in ("consumer", "provider")]
+    context = {
+        "order": deal.order,
+        "agreement": newest,
+        "agreement_text": _text_of(newest),
+        "sides": sides,
+        "printed_at": now(),
+        "section": "orders",
+    }
+    return render(request, "orders/document.html", context)
+
+
+def _text_of(agreement: "Agreement") -> str:
+    return agreement.text_zh if (get_language() or "zh").startswith("zh") else agreement.text_en
+
+
+def _with_forms(
+    kind: str, parts: "Iterable[Milestone | Delivery]", viewer: Actor, failed: FailedPart | None
+) -> "list[tuple[Milestone | Delivery, list[str], dict[str, Form | None]]]":
+    """Return each part with the steps open to the viewer and the form that each of them asks."""
+    rows = []
+    for part in parts:
+        moves = select.part_moves(part, viewer)
+        forms = {
+            move: part_form(kind, move, part.code, initial={"quantity": getattr(part, "quantity", None)})
+            for move in moves
+        }
+        if failed and failed.part == part.code:
+            forms[failed.move] = failed.form
+        rows.append((part, moves, forms))
+    return rows
 
 
 @require_POST

@@ -1,13 +1,16 @@
 """Deals on pages: what each side sees and may press."""
 
+import hashlib
+import html
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from marketplace.models import Booking, Order
-from marketplace.services import calendar_feeds, messages
+from marketplace.services import calendar_feeds, deliveries, messages
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +180,129 @@ def test_an_order_page_asks_the_database_no_more_for_more_parts(client_of, djang
             assert browser.get(f"/orders/{each.code}").status_code == 200
 
     assert long.deliveries.count() == 12
+
+
+def soon() -> dict[str, object]:
+    """A fortnight from tomorrow on."""
+    start = timezone.now() + timedelta(days=1)
+    return {"start": start, "end": start + timedelta(days=14), "at": timezone.now()}
+
+
+def test_a_quantity_that_cannot_be_read_accepts_nothing_and_comes_back_at_its_field(client_of):
+    order = make.order(make.offer("capacity"), state="agreed", **soon())
+    delivery = order.deliveries.get()
+    deliveries.ship(delivery.code, waybill="SF1", by=make.actor(order.provider), at=timezone.now())
+    buyer = client_of(order.consumer)
+
+    for typed in ("", "-1", "abc", str(delivery.quantity + 1)):
+        page = buyer.post(f"/deliveries/{delivery.code}/accept", {"quantity": typed})
+        assert page.status_code == 400
+        assert f'id="accept-{delivery.code}-quantity_error"' in page.content.decode()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.accepted_quantity) == ("shipped", None)
+
+
+def test_a_hand_in_that_is_refused_keeps_what_was_written(client_of):
+    order = make.order(make.offer("skills"), state="agreed", **soon())
+    task = order.milestones.get()
+    sent = {"note": "初稿与计算书", "file": SimpleUploadedFile("run.pdf", b"MZ" + bytes(100), "application/pdf")}
+
+    page = client_of(order.provider).post(f"/milestones/{task.code}/submit", sent)
+
+    task.refresh_from_db()
+    assert task.state == "planned"
+    assert "初稿与计算书" in page.content.decode()
+    assert f'id="submit-{task.code}-file_error"' in page.content.decode()
+
+
+def test_a_drawing_is_handed_in_and_comes_back_only_as_a_download(client_of):
+    order = make.order(make.offer("skills"), state="agreed", **soon())
+    task = order.milestones.get()
+    step = b"ISO-10303-21;\nHEADER;\nENDSEC;\n"
+    seller = client_of(order.provider)
+
+    seller.post(f"/milestones/{task.code}/submit", {"note": "", "file": SimpleUploadedFile("壳体.html", step)})
+    answer = client_of(order.consumer).get(f"/milestones/{task.code}/file")
+
+    assert b"".join(answer.streaming_content) == step
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["Content-Disposition"].endswith(".step")
+
+
+def test_a_step_taken_in_another_tab_is_told_and_changes_nothing_twice(client_of):
+    order = make.order(make.offer("skills"), state="agreed", **soon())
+    task = order.milestones.get()
+    seller = client_of(order.provider)
+    seller.post(f"/milestones/{task.code}/submit", {"note": "第一次"})
+
+    stale = seller.post(
+        f"/milestones/{task.code}/submit",
+        {"note": "第二次"},
+        headers={"referer": f"http://testserver/orders/{order.code}"},
+    )
+
+    task.refresh_from_db()
+    assert stale.headers["Location"] == f"http://testserver/orders/{order.code}"
+    assert task.submission_note == "第一次"
+
+
+def test_a_message_with_a_file_that_is_refused_keeps_its_text(client_of):
+    order = make.order(state="agreed")
+    sent = {"text": "图纸见附件", "files": SimpleUploadedFile("a.pdf", b"MZ" + bytes(100))}
+
+    page = client_of(order.consumer).post(f"/orders/{order.code}/messages", sent)
+
+    assert "图纸见附件" in page.content.decode()
+    assert 'id="message-files_error"' in page.content.decode()
+    assert not order.messages.exists()
+
+
+def test_an_invoice_form_with_a_fault_keeps_the_rest(client_of):
+    order = make.order(state="agreed")
+    typed = {"kind": "special", "title": "厦门某某机械有限公司", "tax_code": "9135", "email": "not-an-address"}
+
+    page = client_of(order.consumer).post(f"/orders/{order.code}/invoice", typed).content.decode()
+
+    assert "厦门某某机械有限公司" in page
+    assert 'id="invoice_email_error"' in page
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh-hans", "共享服务协议"), ("en", "Agreement on shared services")])
+def test_the_document_has_both_sides_the_price_the_terms_and_a_fingerprint_that_holds(
+    client_of, lang, title, django_assert_max_num_queries
+):
+    order = make.order(state="agreed")
+    agreed = order.agreements.get()
+    buyer = client_of(order.consumer)
+    buyer.get("/me")
+
+    with django_assert_max_num_queries(20):
+        page = buyer.get(f"/orders/{order.code}/document", headers={"accept-language": lang}).content.decode()
+
+    told = html.unescape(page)
+    assert title in told
+    assert all(side.name in told and side.credit_code in told for side in (order.consumer, order.provider))
+    assert agreed.canonical in told
+    assert hashlib.sha256(agreed.canonical.encode()).hexdigest() in told
+    assert (agreed.text_zh if lang == "zh-hans" else agreed.text_en).splitlines()[-1] in told
+
+
+def test_the_document_is_for_those_of_the_order_alone(client_of):
+    order = make.order()
+
+    assert client_of(order.provider).get(f"/orders/{order.code}/document").status_code == 200
+    assert client_of(make.organisation()).get(f"/orders/{order.code}/document").status_code == 404
+    assert Client().get(f"/orders/{order.code}/document").status_code == 302
+
+
+def test_new_messages_in_a_list_of_orders_do_not_pass_for_the_bell(client_of):
+    order = make.order(state="agreed")
+    messages.send_in_order(order.code, text="何时到货？", by=make.actor(order.consumer), at=make.MONDAY_9AM)
+
+    page = client_of(order.provider).get("/orders").content.decode()
+
+    assert "1 条新消息" in page
+    assert f"{{{order.pk}: 1}}" not in page

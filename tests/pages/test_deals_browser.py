@@ -1,23 +1,18 @@
 """A deal of each kind in a real browser: pressed through by both sides, without a complaint from axe."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from marketplace.models import Order
 from tests import make
 from tests.pages.conftest import PHONE, clean
+from tests.pages.pressing import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def press(page, name):
-    """Press the button and answer the question it asks, if it asks one."""
-    page.get_by_role("button", name=name, exact=True).first.click()
-    if page.locator("dialog#confirm[open]").count():
-        page.locator("dialog#confirm [data-yes]").click()
-    page.wait_for_load_state("networkidle")
 
 
 def test_a_booked_use_goes_from_the_picker_to_its_bill(visit):
@@ -104,6 +99,20 @@ def test_lists_please_axe_on_a_desk_and_on_a_phone(visit, path):
 
     for size in ({"width": 1440, "height": 900}, PHONE):
         clean(visit(path, as_=order.consumer, size=size))
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+def test_the_document_of_an_order_pleases_axe_and_prints_on_numbered_pages(visit, lang):
+    order = make.order(state="agreed")
+
+    for size in (PHONE, {"width": 1440, "height": 900}):
+        page = visit(f"/orders/{order.code}/document", as_=order.consumer, lang=lang, size=size)
+        clean(page)
+
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    sheets = [sheet.extract_text() for sheet in printed.pages]
+    assert [f"{number} / {len(sheets)}" in text for number, text in enumerate(sheets, 1)] == [True] * len(sheets)
+    assert order.agreements.get().sha256 in "".join(sheets).replace("\n", "")
 
 
 def test_quotes_side_by_side_please_axe(visit):
