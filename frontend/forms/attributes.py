@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from common.errors import Refused
 from frontend.forms.fields import DayField, LinesField
 from frontend.refusals import at_form
-from marketplace.directions import AttributesInvalid, FieldSpec, Kind
+from marketplace.directions import Attributes, AttributesInvalid, FieldSpec, Kind
+from marketplace.directions import fields as schema_fields
 
 PREFIX = "a_"  # keeps an attribute from meeting a column of the same name
 
@@ -27,8 +28,35 @@ def stored(specs: Iterable[FieldSpec], cleaned: Mapping[str, Any]) -> dict[str, 
 
 
 def initial(specs: Iterable[FieldSpec], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return stored attributes as the form's initial values."""
-    return {PREFIX + spec.name: attributes[spec.name] for spec in specs if spec.name in attributes}
+    """Return stored attributes as the form's initial values; where none is stored, what the schema then assumes."""
+    known = {spec.name: attributes.get(spec.name, spec.default) for spec in specs}
+    return {PREFIX + name: value for name, value in known.items() if value is not None}
+
+
+class AttributeFields(forms.Form):
+    """A form with the attributes of one schema: what is always asked first, the rest of them apart."""
+
+    specs: tuple[FieldSpec, ...] = ()
+
+    def add_attributes(self, schema: type[Attributes]) -> None:
+        """Add the fields of `schema`, filled with what it assumes where nothing else is given."""
+        self.specs = schema_fields(schema)
+        self.fields.update(fields(self.specs))
+        self.initial = {**initial(self.specs, {}), **self.initial}
+
+    @property
+    def essentials(self) -> list[forms.BoundField]:
+        """Return what must be given, and what counts even when it is not touched."""
+        return [self[PREFIX + spec.name] for spec in self.specs if _is_essential(spec)]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [self[PREFIX + spec.name] for spec in self.specs if not _is_essential(spec)]
+
+    @property
+    def shows_further(self) -> bool:
+        """Tell whether the further fields hold something, or something is wrong with them."""
+        return any(field.value() or field.errors for field in self.further)
 
 
 def refuse(form: forms.Form, error: Refused) -> None:
@@ -73,6 +101,10 @@ def _field(spec: FieldSpec) -> forms.Field:
     if spec.unit:
         field.suffix = spec.unit  # type: ignore[attr-defined]  # read by django/forms/field.html
     return field
+
+
+def _is_essential(spec: FieldSpec) -> bool:
+    return spec.is_required or bool(spec.default)
 
 
 def _whole(number: float | None) -> int | None:

@@ -18,7 +18,7 @@ from marketplace.services.contents import DemandContent, LegContent
 METRES = 1000
 
 
-class DemandForm(PlaceFields):
+class DemandForm(attributes.AttributeFields, PlaceFields):
     """What every demand has, plus what its direction asks; `columns` and `attributes` give them apart."""
 
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("What you need, in a few words."))
@@ -51,8 +51,7 @@ class DemandForm(PlaceFields):
 
     def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.specs = schema_fields(direction.need)
-        self.fields.update(attributes.fields(self.specs))
+        self.add_attributes(direction.need)
         self.fields["unit"] = unit_field(direction)
         self.fields["radius_km"].suffix = _("km")  # type: ignore[attr-defined]  # read by django/forms/field.html
         most = self.fields["max_suppliers"]
@@ -70,10 +69,6 @@ class DemandForm(PlaceFields):
     @property
     def times(self) -> list[forms.BoundField]:
         return [self[name] for name in self.TIMES]
-
-    @property
-    def particulars(self) -> list[forms.BoundField]:
-        return [self[attributes.PREFIX + spec.name] for spec in self.specs]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -110,7 +105,7 @@ class DemandForm(PlaceFields):
         return kept | times | radius | super().initial_of(demand) | attributes.initial(specs, demand.attributes)
 
 
-class LegForm(forms.Form):
+class LegForm(attributes.AttributeFields):
     """One part of a bundle; its own attributes are added from the direction's leg schema."""
 
     title = forms.CharField(label=_("Part"), max_length=64)
@@ -120,8 +115,8 @@ class LegForm(forms.Form):
 
     def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.specs = schema_fields(direction.leg) if direction.leg else ()
-        self.fields.update(attributes.fields(self.specs))
+        if direction.leg:
+            self.add_attributes(direction.leg)
         self.fields["unit"] = unit_field(direction)
 
     def leg(self) -> LegContent:

@@ -32,7 +32,7 @@ def unit_field(direction: Direction) -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Counted in"), choices=choices)
 
 
-class ListingForm(PlaceFields):
+class ListingForm(attributes.AttributeFields, PlaceFields):
     """What every listing has, plus what its direction asks; `columns` and `attributes` give them apart."""
 
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("What a searcher would type."))
@@ -73,8 +73,7 @@ class ListingForm(PlaceFields):
 
     def __init__(self, *args: Any, direction: Direction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.specs = schema_fields(direction.offer)
-        self.fields.update(attributes.fields(self.specs))
+        self.add_attributes(direction.offer)
         self.fields["unit"] = unit_field(direction)
         self.fields["lead_time_days"].suffix = _("days")  # type: ignore[attr-defined]  # read by django/forms/field.html
 
@@ -85,10 +84,6 @@ class ListingForm(PlaceFields):
     @property
     def commerce(self) -> list[forms.BoundField]:
         return [self[name] for name in self.COMMERCE]
-
-    @property
-    def particulars(self) -> list[forms.BoundField]:
-        return [self[attributes.PREFIX + spec.name] for spec in self.specs]
 
     def content(self) -> ListingContent:
         """Return what was filled in, as the service takes it."""

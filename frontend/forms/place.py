@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.reference import datum, divisions
 from common.reference.datum import Degrees
+from common.reference.divisions import Division
+from frontend.forms.fields import IndustryField
 
 DATUMS = [("wgs84", _("WGS-84 (GPS)")), ("gcj02", _("GCJ-02 (most maps in China)")), ("bd09", _("BD-09 (Baidu)"))]
 ANY = ("", "—")
@@ -20,8 +22,14 @@ def cities() -> list[Choice]:
     groups: list[Choice] = [ANY]
     for province in divisions.children():
         whole: Choice = (province.code, province.name)
-        groups.append((province.name, [whole, *((city.code, city.name) for city in divisions.children(province.code))]))
+        cities_of = [(city.code, _city_name(city, province)) for city in divisions.children(province.code)]
+        groups.append((province.name, [whole, *cities_of]))
     return groups
+
+
+def _city_name(city: Division, province: Division) -> str:
+    """Name the collective rows of GB/T 2260, which say only "districts" or "counties", after their province."""
+    return city.name if divisions.full_name(city.code).endswith(city.name) else f"{province.name}{city.name}"
 
 
 def districts(city: str) -> list[Choice]:
@@ -40,9 +48,7 @@ class PlaceFields(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
     city = forms.ChoiceField(label=_("Province or city"), choices=cities, required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
-    industry_code = forms.CharField(
-        label=_("Industry"), max_length=8, required=False, help_text=_("GB/T 4754 code, for instance C3484.")
-    )
+    industry_code = IndustryField()
 
     PLACE = ("address", "city", "district", "industry_code")
 
@@ -94,7 +100,7 @@ class PlaceFields(forms.Form):
             "place": point,
             "address": cleaned["address"],
             "division_code": cleaned["district"] or cleaned["city"],
-            "industry_code": cleaned["industry_code"].strip().upper(),
+            "industry_code": cleaned["industry_code"],
         }
 
     @property

@@ -29,5 +29,6 @@ urlpatterns = [
         name="listing-document-remove",
     ),
     path("listings/<uuid:code>/request", listing_requests.page, name="listing-request"),
+    path("listings/<uuid:code>/request/price", listing_requests.price, name="listing-request-price"),
     path("listings/<uuid:code>/<slug:move>", listings.move, name="listing-move"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.views import saved_searches, search
+from frontend.views import places, saved_searches, search
 
 urlpatterns = [
     path("search", search.page, name="search"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("searches/<uuid:code>", saved_searches.change, name="search-change"),
     path("directions/<slug:code>", search.direction_page, name="direction"),
     path("divisions", search.districts, name="divisions"),
+    path("industries", places.industries, name="industries"),
 ]
