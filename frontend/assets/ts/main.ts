@@ -7,12 +7,17 @@ import { near } from "./modules/near.ts";
 import { fold } from "./modules/fold.ts";
 import { rows } from "./modules/rows.ts";
 import { copyButton } from "./modules/copy.ts";
+import { forgetWhatArrived, keep } from "./modules/keep.ts";
+import { printButton } from "./modules/print.ts";
+import { leadToFault, sendOnce } from "./modules/sending.ts";
 
 type Mount = (element: HTMLElement) => void | Promise<void>;
 
 const modules: Record<string, Mount> = {
   copy: copyButton,
+  keep,
   near,
+  print: printButton,
   fold,
   rows,
   map: async (element) => (await import("./modules/map.ts")).map(element),
@@ -37,8 +42,11 @@ function mountAll(root: ParentNode): void {
 }
 
 document.documentElement.classList.add("js");
+forgetWhatArrived("live" in document.documentElement.dataset);
 mountAll(document);
 confirmBeforeSubmit(document);
 dismissable(document);
+sendOnce(document);
+leadToFault(document);
 followChanges(document.documentElement);
 document.addEventListener("htmx:afterSettle", (event) => mountAll((event.target as Element | null)?.parentNode ?? document));

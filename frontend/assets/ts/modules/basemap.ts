@@ -4,6 +4,8 @@ import { gcj02FromWgs84, wgs84FromGcj02, type Place } from "./datum.ts";
 
 export type BaseMap = {
   map: L.Map;
+  /** As near as there is something to see: the outlines end at cities. */
+  nearest: number;
   /** WGS-84 to what the map draws, and back. */
   shown: (place: Place) => L.LatLng;
   stored: (at: L.LatLng) => Place;
@@ -30,6 +32,7 @@ export function baseMap(element: HTMLElement): BaseMap {
   }
   return {
     map,
+    nearest: tileUrl ? 13 : 9,
     shown: (place) => {
       const [lon, lat] = shifted ? gcj02FromWgs84(place) : place;
       return L.latLng(lat, lon);

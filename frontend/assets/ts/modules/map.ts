@@ -19,7 +19,7 @@ export function map(element: HTMLElement): void {
     bounds.extend(circle.getBounds());
   }
   for (const point of content.points) bounds.extend(base.shown(point.at));
-  if (bounds.isValid()) base.map.fitBounds(bounds, { padding: [32, 32], maxZoom: 13, animate: false });
+  if (bounds.isValid()) base.map.fitBounds(bounds, { padding: [32, 32], maxZoom: base.nearest, animate: false });
 
   const layer = L.layerGroup().addTo(base.map);
   const redraw = () => {

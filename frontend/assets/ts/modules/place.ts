@@ -30,5 +30,5 @@ export function place(element: HTMLElement): void {
   });
   for (const field of [lon, lat]) field.addEventListener("input", typed);
   typed();
-  if (lon.value && lat.value) base.map.setView(marker.getLatLng(), 11);
+  if (lon.value && lat.value) base.map.setView(marker.getLatLng(), base.nearest);
 }

@@ -20,8 +20,10 @@ export function rows(element: HTMLElement): void {
     const row = remove?.closest<HTMLElement>("[data-row]");
     if (row) {
       const flag = row.querySelector<HTMLInputElement>('input[name$="-DELETE"]');
-      if (flag) flag.checked = true;
       row.hidden = true;
+      if (!flag) return;
+      flag.checked = true;
+      flag.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
 }
