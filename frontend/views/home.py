@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,9 +36,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": with_standing(found.listings[:NEWEST]),
         "wanted": demands.published()[:NEWEST],
         "round": latest,
-        "bars": bars(latest) if latest else (),
+        "bars": _plainly(bars(latest)) if latest else (),
+        "more_fen": latest.primal_fen - max(latest.greedy_fen, latest.first_come_fen) if latest else 0,
     }
     return render(request, "home/page.html", context)
+
+
+def _plainly(rows: list[tuple[str, int, int, bool]]) -> list[tuple[str, int, int, bool]]:
+    """Name the simpler rules as somebody would who has never heard of them."""
+    labels = (_("Yuli, all together"), _("Best pair first"), _("First come"))
+    return [(label, fen, share, ours) for label, (_name, fen, share, ours) in zip(labels, rows, strict=True)]
 
 
 @require_GET

@@ -1,8 +1,13 @@
 """The frame around every page: policy, language, looks, errors, help, health."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +82,25 @@ def test_health_tells_which_part_is_down(client, monkeypatch):
 
     assert answer.status_code == 503
     assert answer.json() == {"ok": False, "database": True, "redis": False}
+
+
+def test_every_named_address_in_a_template_leads_somewhere():
+    known = {name for name, _ in _names(get_resolver())}
+    asked = {
+        (path.name, name)
+        for root in (Path("frontend/templates"), Path("supervision/templates"))
+        for path in root.rglob("*.html")
+        for name in re.findall(r"""{%\s*url\s+['"]([\w:-]+)['"]""", path.read_text())
+    }
+
+    assert len(asked) > 200
+    assert sorted((path, name) for path, name in asked if name not in known) == []
+
+
+def _names(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{before}{entry.namespace}:" if entry.namespace else before
+            yield from _names(entry, inner)
+        elif entry.name:
+            yield before + entry.name, str(entry.pattern)
