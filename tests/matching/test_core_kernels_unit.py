@@ -107,7 +107,8 @@ def test_ends_of_the_core_are_the_extremes_of_the_linear_program():
 @pytest.mark.parametrize("looks", [0, 1, 20])
 def test_ends_are_the_same_however_soon_sweeps_give_way_to_dijkstra(looks, monkeypatch):
     rng = np.random.default_rng(4)
-    market = problem(*_random_pairs(rng, 300, 300, 6), np.ones(300, int), np.ones(300, int))
+    need, lot, surplus = _random_pairs(rng, 300, 300, 6)
+    market = problem(need, lot, surplus, np.ones(300, int), np.ones(300, int))
     expected = price_range(market, decide.best_pairs(market))
     monkeypatch.setattr(corners, "_LOOKS", looks)
 
@@ -146,7 +147,7 @@ def test_a_warm_start_at_the_optimum_changes_nothing():
     again = unit.best_matching(rows, n_columns=market.n_lots, start=state, bid_shares=())
 
     for before, after in zip(state, again, strict=True):
-        assert before.tolist() == after.tolist()
+        assert np.array_equal(before, after)
 
 
 @pytest.mark.parametrize("shares", [(), (1,), (1_000_000,), (64, 512)])
@@ -180,7 +181,8 @@ def test_numbering_is_a_permutation_and_keeps_the_outcome(monkeypatch):
     monkeypatch.setattr(decide, "WORTH_NUMBERING", 0)
     rng = np.random.default_rng(10)
     for n, m, degree in ((7_000, 6_000, 4), (300, 400, 1), (5, 5, 2)):
-        market = problem(*_random_pairs(rng, n, m, degree), np.ones(n, int), np.ones(m, int))
+        need, lot, surplus = _random_pairs(rng, n, m, degree)
+        market = problem(need, lot, surplus, np.ones(n, int), np.ones(m, int))
         rows, order = decide.lists_of(market)
 
         assert sorted(order.rows.tolist()) == list(range(n))
@@ -208,7 +210,8 @@ def test_edges_in_any_order_are_listed_by_row_and_by_column():
 def test_the_published_optimum_is_reached_and_proved(name):
     n, *costs = map(int, (FOLDER / f"{name}.txt").read_text().split())
     cost = np.array(costs)
-    market = problem(*np.divmod(np.arange(n * n), n), 10_000 - cost, np.ones(n, int), np.ones(n, int))
+    need, lot = np.divmod(np.arange(n * n), n)
+    market = problem(need, lot, 10_000 - cost, np.ones(n, int), np.ones(n, int))
 
     decision = decide.decide_unit(market)
 
