@@ -3,6 +3,10 @@
 import codecs
 import csv
 import io
+import json
+import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +18,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import openpyxl
-import python_calamine
 from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -22,11 +25,18 @@ from common.errors import Refused, gettext_noop
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED_BYTES = 400 * 1024 * 1024
+MOST_TEXT_BYTES = 64 * 1024 * 1024  # of the texts that the cells of a workbook share
+MOST_ROW_BYTES = 4 * 1024 * 1024  # of a workbook's row, as XML
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 8_000
+TOO_LARGE = gettext_noop("The file is larger than 20 MB; split it into several.")
+TOO_MUCH = gettext_noop("The workbook unpacks to more than can be taken.")
 _SNIFFED_BYTES = 256 * 1024
 _DELIMITERS = ",;\t|"
+_ROOT = Path(__file__).resolve().parents[1]
+_SIGNS = re.compile(r"[\W_]+")
+_ENDS = {b"<worksheet": b"</row", b"<sst": b"</si"}
 _FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,7 +75,7 @@ def inspect(path: Path, *, sheet: str = "") -> Table:
     if size == 0:
         raise _refused(gettext_noop("The file is empty."))
     if size > MOST_BYTES:
-        raise _refused(gettext_noop("The file is larger than 20 MB; split it into several."))
+        raise _refused(TOO_LARGE)
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(b"PK\x03\x04"):
@@ -86,12 +96,12 @@ def rows(table: Table) -> Iterator[list[str]]:
     try:
         for number, row in enumerate(read(table)):
             if number >= MOST_ROWS:
-                raise _refused(gettext_noop("The table has more than %(most)s rows."), most=MOST_ROWS)
+                raise _refused(gettext_noop("The table has more than 200,000 rows; split it into several."))
             cells = [text(cell) for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
             if len(cells) > MOST_COLUMNS:
-                raise _refused(gettext_noop("The table has more than %(most)s columns."), most=MOST_COLUMNS)
+                raise _refused(gettext_noop("The table has more than 200 columns."))
             yield cells
     except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise _refused(gettext_noop("The file is broken and cannot be read to its end.")) from error
@@ -109,7 +119,8 @@ def text(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(cell).replace("\x00", "").strip(" \t\r\n\ufeff\u3000")[:LONGEST_CELL]
+    bare = str(cell).replace("\x00", "").strip(" \t\r\n\ufeff\u3000")[:LONGEST_CELL]
+    return bare[1:] if bare.startswith("'") and bare[1:].startswith(_FORMULA_HEADS) else bare  # as `harmless` wrote it
 
 
 def header_row(first_rows: Sequence[Sequence[str]], known: Iterable[str]) -> int:
@@ -146,8 +157,7 @@ def headers(first_rows: Sequence[Sequence[str]], index: int) -> list[str]:
 
 def normal(name: str) -> str:
     """Return a header as it is compared: small letters, no blanks, no signs, nothing in brackets."""
-    bare = name.translate(str.maketrans("（）：", "():")).split("(")[0]
-    return "".join(c for c in bare.casefold() if c.isalnum())
+    return _SIGNS.sub("", name.replace("（", "(").split("(", 1)[0].casefold())
 
 
 def first(table: Table, count: int) -> list[list[str]]:
@@ -182,8 +192,8 @@ def harmless(cell: Any) -> Any:
     return cell
 
 
-def _refused(message: str, **params: object) -> TableRefused:
-    return TableRefused(message, field="file", params=params)
+def _refused(message: str) -> TableRefused:
+    return TableRefused(message, field="file")
 
 
 def _is_number(cell: str) -> bool:
@@ -259,10 +269,9 @@ def _csv_rows(table: Table) -> Iterator[Sequence[Any]]:
 def _inspect_xlsx(path: Path, sheet: str) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise _refused(gettext_noop("The workbook unpacks to more than can be taken."))
             if "xl/workbook.xml" not in archive.namelist():
                 raise _refused(gettext_noop("This is no table: only CSV, XLSX and XLS files can be imported."))
+            _check_unpacked(archive)
         with _workbook(path) as book:
             names = tuple(page.title for page in book.worksheets)
             chosen = sheet if sheet in names else next((p.title for p in book.worksheets if _has_rows(p)), "")
@@ -271,6 +280,27 @@ def _inspect_xlsx(path: Path, sheet: str) -> Table:
     if not chosen:
         raise _refused(gettext_noop("The file is empty."))
     return Table(path, TableFormat.XLSX, sheet=chosen, sheets=names)
+
+
+def _check_unpacked(archive: zipfile.ZipFile) -> None:
+    """Refuse what would fill the memory: readers hold all shared texts and one whole row at a time."""
+    parts = archive.infolist()
+    texts = sum(part.file_size for part in parts if part.filename == "xl/sharedStrings.xml")
+    if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES or texts > MOST_TEXT_BYTES:
+        raise _refused(TOO_MUCH)
+    for part in parts:
+        if part.file_size > MOST_ROW_BYTES and not part.filename.startswith("xl/media/"):
+            with archive.open(part) as file:
+                _check_cut(file)
+
+
+def _check_cut(part: IO[bytes]) -> None:
+    """Refuse a part of a workbook whose rows or texts are so long that none ends within 4 MB."""
+    end = b""
+    while block := part.read(MOST_ROW_BYTES):
+        end = end or next((end for start, end in _ENDS.items() if start in block[:1000]), b"</xf")
+        if len(block) == MOST_ROW_BYTES and end not in block:
+            raise _refused(TOO_MUCH)
 
 
 def _has_rows(page: Any) -> bool:
@@ -295,17 +325,23 @@ def _xlsx_rows(table: Table) -> Iterator[Sequence[Any]]:
 
 
 def _inspect_xls(path: Path, sheet: str) -> Table:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = tuple(book.sheet_names)
-        filled = [name for name in names if book.get_sheet_by_name(name).height]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _refused(gettext_noop("The workbook cannot be opened; it may be broken or protected.")) from error
+    found = [(str(name), int(height)) for name, height in _read_apart(path)]
+    names = tuple(name for name, _ in found)
+    filled = [name for name, height in found if height]
     if not filled:
         raise _refused(gettext_noop("The file is empty."))
     return Table(path, TableFormat.XLS, sheet=sheet if sheet in names else filled[0], sheets=names)
 
 
 def _xls_rows(table: Table) -> Iterator[Sequence[Any]]:
-    book = python_calamine.CalamineWorkbook.from_path(str(table.path))
-    yield from book.get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)
+    return _read_apart(table.path, table.sheet)
+
+
+def _read_apart(path: Path, *sheet: str) -> Iterator[list[Any]]:
+    """Yield what `common.xls_reader` prints; raises TableRefused where it ends with an error."""
+    command = [sys.executable, "-m", "common.xls_reader", str(path), *sheet]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=subprocess.DEVNULL, cwd=_ROOT) as process:  # noqa: S603  no shell
+        yield from map(json.loads, process.stdout or ())
+    if process.returncode:
+        raise _refused(gettext_noop("The workbook cannot be opened; it may be broken or protected."))
