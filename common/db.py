@@ -1,6 +1,9 @@
-"""What PostgreSQL says when it refuses, and its locks on things that are no row."""
+"""What PostgreSQL says when it refuses, its locks on things that are no row, and many rows written at once."""
 
-from django.db import IntegrityError, connection
+from collections.abc import Sequence
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
+from django.db.models import Model
 
 
 def violated_constraint(error: IntegrityError) -> str:
@@ -13,3 +16,46 @@ def advisory_lock(name: str, number: int) -> None:
     """Hold, until the running transaction ends, the one lock of this name and number; waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [name, number])
+
+
+def copy_in(rows: Sequence[Model]) -> None:
+    """Insert unsaved rows of one model by COPY, in a fraction of the time of `bulk_create`.
+
+    Their keys are drawn beforehand and set on them; generated columns are left to the database.
+    """
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    fields = [field for field in meta.concrete_fields if not field.generated]
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+        own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew at every touch
+        with cursor.copy(f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([field.get_db_prep_save(getattr(row, field.attname), own) for field in fields])
+
+
+def update_in(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write the named columns of saved rows by one statement, in a fraction of the time of `bulk_update`."""
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    by_name = {field.name: field for field in meta.concrete_fields}
+    fields = [meta.pk, *(by_name[name] for name in names)]
+    quoted = connection.ops.quote_name
+    columns = [quoted(str(field.column)) for field in fields]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    sets = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quoted(meta.db_table)} AS old SET {sets} "  # noqa: S608  names come from the model
+            f"FROM unnest({arrays}) AS new ({', '.join(columns)}) WHERE old.{columns[0]} = new.{columns[0]}",
+            [[f.get_db_prep_save(getattr(row, f.attname), connection) for row in rows] for f in fields],
+        )

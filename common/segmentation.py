@@ -29,14 +29,19 @@ def joined(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(word for text in texts if text for word in words_of_text(text)))
 
 
+def _indexed(text: str) -> Iterable[str]:
+    return dict.fromkeys(word[:LONGEST_WORD] for run in _runs(text) for word in _cut(run))
+
+
+def _cut(run: str) -> Iterable[str]:
+    """Return the words of a run; letters and digits are one word, as the dictionary knows none made of them."""
+    return (run,) if run.isascii() else _cut_chinese(run)
+
+
 @lru_cache(maxsize=20_000)
-def _indexed(text: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for run in _runs(text):
-        for word in jieba.cut_for_search(run, HMM=False):
-            if word.strip():
-                found[word[:LONGEST_WORD]] = None
-    return tuple(found)
+def _cut_chinese(run: str) -> tuple[str, ...]:
+    # By run and not by text: the rows of a register differ in their numbers and share their words.
+    return tuple(word for word in jieba.cut_for_search(run, HMM=False) if word.strip())
 
 
 def _runs(text: str) -> list[str]:
