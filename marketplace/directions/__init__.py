@@ -31,6 +31,24 @@ def direction(code: str) -> Direction:
 
 _BY_CODE = {entry.code: entry for entry in DIRECTIONS}
 
+
+def narrowing(entry: Direction) -> str:
+    """Return the name of the choice that offer and need must share for any fit at all.
+
+    By convention this is the facet that both schemas require as one choice; what stands before the first
+    full stop of the value is the class that must be the same.
+    """
+    offer, wanted = ({f.name: f for f in fields(s)} for s in (entry.offer, entry.leg or entry.need))
+    (name,) = (
+        name
+        for name in entry.facets
+        if name in offer
+        and name in wanted
+        and all(f.kind == Kind.CHOICE and f.is_required for f in (offer[name], wanted[name]))
+    )
+    return name
+
+
 __all__ = [
     "CODES",
     "DIRECTIONS",
@@ -51,6 +69,7 @@ __all__ = [
     "direction",
     "field_of",
     "fields",
+    "narrowing",
     "plain",
     "words",
 ]

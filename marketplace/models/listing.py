@@ -5,9 +5,18 @@ import uuid
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from marketplace.core.listing_states import LISTING, ListingState
+from marketplace.directions import DIRECTIONS, Direction, narrowing
+
+
+def _family(direction: Direction) -> Func:
+    kind = Func(KeyTextTransform(narrowing(direction), "attributes"), Value("."), Value(1), function="split_part")
+    parts = (Value(f"{direction.code}/"), F("unit"), Value("/"), kind)
+    return Func(*parts, template="%(expressions)s", arg_joiner=" || ", output_field=models.TextField())
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -59,6 +68,12 @@ class Listing(models.Model):
     search = models.GeneratedField(
         expression=SearchVector("search_text", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
+    # Direction, unit and class while it is published; no offer fits a need of another family.
+    family = models.GeneratedField(
+        expression=Case(*(When(state="published", direction=each.code, then=_family(each)) for each in DIRECTIONS)),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+    )
     import_run = models.ForeignKey(
         "marketplace.ImportRun", on_delete=models.PROTECT, null=True, related_name="listings", db_index=False
     )
@@ -93,7 +108,19 @@ class Listing(models.Model):
                 opclasses=["varchar_ops", "varchar_pattern_ops"],
                 condition=Q(state="published"),
             ),
-            GistIndex(name="listing_place", fields=["place"], condition=Q(state="published")),
+            # As an expression, for Django forgets the condition of an index on a place alone.
+            GistIndex(F("place"), name="listing_place", condition=Q(state="published")),
+            # selectors.candidates: the nearest of a family, and the cheapest of those that work at a distance. Their
+            # conditions are others than above: the planner knows no radius and would take the index on the place alone.
+            GistIndex(name="listing_near", fields=["family", "place"], condition=Q(family__isnull=False)),
+            models.Index(
+                "family",
+                Coalesce("reserve_price_fen", "price_fen"),
+                "lottery",
+                "id",
+                name="listing_remote",
+                condition=Q(family__isnull=False, place__isnull=True),
+            ),
             GinIndex(name="listing_words", fields=["search"], condition=Q(state="published")),
             GinIndex(
                 name="listing_attributes",

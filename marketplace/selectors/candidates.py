@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 from psycopg.types.range import TimestamptzRange
 
 from marketplace.core import booking_states, delivery_states, order_states
-from marketplace.directions import Direction, Kind, fields
+from marketplace.directions import Direction, narrowing
 from marketplace.models import (
     AvailabilityException,
     AvailabilityRule,
@@ -232,24 +232,21 @@ def _nearest(
 
     Offers at a distance, and all offers for a need without a place, come cheapest first instead.
     """
-    anywhere = _passing(direction, *(name for name in filters if name != "reach"))
+    anywhere = _passing(*(name for name in filters if name != "reach"))
     cheapest = f"ORDER BY {FLOOR} NULLS LAST, l.lottery, l.id LIMIT %(nearest)s"
     sql = f"""
-        {_wanted(direction)},
-        remote AS MATERIALIZED (
-            SELECT * FROM marketplace_listing l
-            WHERE l.state = 'published' AND l.direction = %(direction)s AND l.place IS NULL
-        )
+        {_wanted(direction)}
         SELECT wanted.demand_id, wanted.leg_id, found.*
         FROM wanted CROSS JOIN LATERAL (
             SELECT l.id, l.place <-> wanted.place AS distance_m, {columns} FROM marketplace_listing l
-            WHERE {_passing(direction, *filters)} AND l.place IS NOT NULL
+            WHERE {_passing(*filters)} AND l.place IS NOT NULL
             ORDER BY l.place <-> wanted.place LIMIT %(nearest)s
         ) found WHERE wanted.place IS NOT NULL
         UNION ALL
         SELECT wanted.demand_id, wanted.leg_id, found.*
         FROM wanted CROSS JOIN LATERAL (
-            SELECT l.id, NULL::float8, {columns} FROM remote l WHERE {anywhere} {cheapest}
+            SELECT l.id, NULL::float8, {columns} FROM marketplace_listing l
+            WHERE {anywhere} AND l.place IS NULL {cheapest}
         ) found
         UNION ALL
         SELECT wanted.demand_id, wanted.leg_id, found.*
@@ -261,7 +258,6 @@ def _nearest(
     """  # noqa: S608  only constants and names of schema fields are put in
     rows = [(need.id, part.leg_id, part.budget_fen) for need in asked for part in need.parts]
     arguments: dict[str, Any] = {
-        "direction": direction.code,
         "demand_ids": [row[0] for row in rows],
         "leg_ids": [row[1] for row in rows],
         "budgets": [row[2] for row in rows],
@@ -281,28 +277,12 @@ def _nearest(
 FILTERS = ("offered", "reach", "time", "licence", "price")
 FLOOR = "COALESCE(l.reserve_price_fen, l.price_fen)"
 _CONDITIONS = {
-    "offered": "l.state = 'published' AND l.direction = %(direction)s AND l.unit = wanted.unit AND l.owner_id <> wanted.owner_id",  # noqa: E501
+    "offered": "l.family = wanted.family AND l.owner_id <> wanted.owner_id",
     "reach": "ST_DWithin(l.place, wanted.place, wanted.radius_m)",
     "time": "(wanted.until IS NULL OR wanted.until > %(at)s + l.lead_time_days * INTERVAL '1 day')",
     "licence": "(l.valid_until IS NULL OR l.valid_until >= (GREATEST(wanted.since, %(at)s) AT TIME ZONE 'Asia/Shanghai')::date)",  # noqa: E501
     "price": f"(wanted.budget_fen >= {FLOOR} OR {FLOOR} IS NULL)",
 }
-
-
-def narrowing(direction: Direction) -> tuple[str, ...]:
-    """Return the names of choices that offer and need must share for any fit at all.
-
-    By convention these are the facets that both schemas require as one choice; what stands before the first
-    full stop of the value is the class that must be the same.
-    """
-    offer, wanted = ({f.name: f for f in fields(s)} for s in (direction.offer, direction.leg or direction.need))
-    return tuple(
-        name
-        for name in direction.facets
-        if name in offer
-        and name in wanted
-        and all(f.kind == Kind.CHOICE and f.is_required for f in (offer[name], wanted[name]))
-    )
 
 
 def _wanted(direction: Direction) -> str:
@@ -311,7 +291,8 @@ def _wanted(direction: Direction) -> str:
         WITH wanted AS MATERIALIZED (
             SELECT d.id AS demand_id, leg.id AS leg_id, d.owner_id, d.place, asked.budget_fen,
                 LEAST(d.radius_m, %(radius_m)s) AS radius_m, lower(d.period) AS since, upper(d.period) AS until,
-                {source}.attributes, {source}.unit
+                d.direction || '/' || {source}.unit || '/'
+                    || split_part({source}.attributes ->> '{narrowing(direction)}', '.', 1) AS family
             FROM unnest(%(demand_ids)s::bigint[], %(leg_ids)s::bigint[], %(budgets)s::bigint[])
                 AS asked (demand_id, leg_id, budget_fen)
             JOIN marketplace_demand d ON d.id = asked.demand_id
@@ -320,13 +301,8 @@ def _wanted(direction: Direction) -> str:
     """  # noqa: S608
 
 
-def _passing(direction: Direction, *names: str) -> str:
-    """Return the named filters as one condition, narrowed to the class that must be the same."""
-    same = [
-        f"split_part(l.attributes ->> '{name}', '.', 1) = split_part(wanted.attributes ->> '{name}', '.', 1)"
-        for name in narrowing(direction)
-    ]
-    return " AND ".join([*(_CONDITIONS[name] for name in names), *same])
+def _passing(*names: str) -> str:
+    return " AND ".join(_CONDITIONS[name] for name in names)
 
 
 def _whole(row: Demand, ordered: int) -> Part:

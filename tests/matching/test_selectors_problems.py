@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from marketplace.directions import DIRECTIONS, fields
-from marketplace.selectors import candidates
+from marketplace.directions import DIRECTIONS, fields, narrowing
+from marketplace.models import Listing
+from marketplace.services import listings
+from matching.core.explain import Why
 from matching.core.market import Parameters
 from matching.selectors import problems
 from tests import make
@@ -18,7 +20,7 @@ def test_another_class_never_fits_so_candidates_may_be_narrowed_by_it(direction)
         wanted = {"leg": "logistics", "service": "logistics.ftl"}
     parse = direction.parse_leg if direction.has_legs else direction.parse_need
     assert direction.fit(direction.parse_offer(offered), parse(wanted)).score > 0
-    (name,) = candidates.narrowing(direction)
+    name = narrowing(direction)
     choices = {f.name: f.choices for f in fields(direction.offer)}[name]
 
     for value, _ in choices:
@@ -59,6 +61,19 @@ def test_only_the_nearest_offers_are_compared():
     (section,) = problems.gather(Parameters(nearest=3), directions=None, at=make.MONDAY_9AM).sections
 
     assert sorted(section.rows.edges.distance_m) == pytest.approx([0, 1014, 2028], abs=5)
+
+
+@pytest.mark.django_db
+def test_an_offer_that_is_not_on_the_market_or_of_another_unit_is_no_candidate():
+    make.fitting_wish()
+    paused, other_unit = make.fitting_offer(), make.fitting_offer()
+    listings.pause(paused.code, by=make.actor(paused.owner), at=make.MONDAY_9AM)
+    Listing.objects.filter(pk=other_unit.pk).update(unit="sample")
+
+    (section,) = problems.gather(Parameters(), directions=None, at=make.MONDAY_9AM).sections
+
+    assert section.lots == []
+    assert section.hurdles[0].why == Why.NOBODY_OFFERS
 
 
 @pytest.mark.django_db
