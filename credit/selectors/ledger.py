@@ -10,10 +10,10 @@ from credit.core.kinds import ObjectionState
 from credit.models import CreditEvent, Objection
 
 
-def of(organisation_id: int) -> QuerySet[CreditEvent]:
-    """Return all facts about a party in ledger order, objections joined."""
+def of(*organisation_ids: int) -> QuerySet[CreditEvent]:
+    """Return all facts about one party, or about each of several, in ledger order, objections joined."""
     return (
-        CreditEvent.objects.filter(organisation_id=organisation_id)
+        CreditEvent.objects.filter(organisation_id__in=organisation_ids)
         .select_related("objection")
         .order_by("occurred_at", "code")
     )

@@ -52,9 +52,13 @@ def grade_counts() -> dict[str, int]:
     return {grade.value: counts.get(grade.value, 0) for grade in Grade}
 
 
-def computed(organisation_id: int, *, at: datetime, version: Rules | None = None) -> score.Score:
-    """Return the score as the ledger gives it at `at`, whatever is stored."""
-    return score.score(facts(organisation_id), at=at, rules=version or rules.in_force(at), damped=rings.damped_raters())
+def computed(organisation_ids: Collection[int], *, at: datetime, version: Rules) -> dict[int, score.Score]:
+    """Return each party's score as the ledger gives it at `at`, whatever is stored. Two queries."""
+    damped = rings.damped_raters()
+    facts_of: dict[int, list[score.Fact]] = {organisation_id: [] for organisation_id in organisation_ids}
+    for event in ledger.of(*organisation_ids):
+        facts_of[event.organisation_id].append(_fact(event))
+    return {key: score.score(found, at=at, rules=version, damped=damped) for key, found in facts_of.items()}
 
 
 def facts(organisation_id: int) -> list[score.Fact]:

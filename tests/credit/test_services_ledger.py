@@ -88,6 +88,24 @@ def test_recomputing_from_the_ledger_gives_the_same_bytes():
     assert _bytes() == before
 
 
+def test_recomputing_all_in_batches_gives_what_recomputing_each_gives(monkeypatch):
+    parties = [make.organisation() for _ in range(3)]
+    for n, party in enumerate(parties):
+        make.credit_event(party, source_code=f"o{n}", at=AT)
+    at = AT + timedelta(days=200)
+    for party in parties:
+        standing.recompute(party.pk, at=at)
+    before, n_points = _bytes(), StandingPoint.objects.count()
+    Standing.objects.update(mean=0, low=0)
+    monkeypatch.setattr(standing, "BATCH", 2)
+
+    count = standing.recompute_all(at=at)
+
+    assert count == 3
+    assert _bytes() == before
+    assert StandingPoint.objects.count() == n_points + 3
+
+
 def _bytes() -> str:
     return json.dumps(list(Standing.objects.order_by("organisation").values("organisation", *_FIELDS)), default=str)
 
