@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from common.db import copy_in
 from marketplace.core.demand_states import DemandState
 from marketplace.core.listing_states import ListingState
 from marketplace.models import AvailabilityRule, Demand, DemandLeg, Listing
@@ -45,8 +46,9 @@ def insert_listings(rows: Iterable[DemoListing]) -> int:
     """Insert published listings, open from 8 to 22 o'clock every day; return how many."""
     count = 0
     for batch in _batches(rows):
-        made = Listing.objects.bulk_create([_listing(row) for row in batch])
-        AvailabilityRule.objects.bulk_create(
+        made = [_listing(row) for row in batch]
+        copy_in(made)
+        copy_in(
             [
                 AvailabilityRule(
                     listing=listing, weekday=weekday, start_minute=OPEN_FROM_MINUTE, end_minute=OPEN_UNTIL_MINUTE
@@ -65,8 +67,11 @@ def insert_demands(rows: Iterable[DemoDemand]) -> int:
     count = 0
     for batch in _batches(rows):
         pairs = [_demand(row) for row in batch]
-        Demand.objects.bulk_create([demand for demand, _ in pairs])
-        DemandLeg.objects.bulk_create([leg for _, legs in pairs for leg in legs])
+        copy_in([demand for demand, _ in pairs])
+        legs = [leg for _, legs in pairs for leg in legs]
+        for leg in legs:
+            leg.demand_id = leg.demand.pk
+        copy_in(legs)
         count += len(pairs)
     return count
 
