@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -26,12 +27,15 @@ def of_demand(demand: Any) -> dict[str, Any]:
 
 def of_spots(spots: Iterable[Spot], filters: Filters) -> dict[str, Any]:
     """Return one point per result, and the circle that was searched."""
+    # One address, put in place of none: hundreds of points would each ask the router for theirs.
+    nil = str(UUID(int=0))
+    address = reverse("listing", args=[nil])
     points = [
         {
             "code": spot.code,
             "at": [spot.lng, spot.lat],
             "title": spot.title,
-            "href": reverse("listing", args=[spot.code]),
+            "href": address.replace(nil, spot.code),
             "note": _price(spot.price_fen, spot.unit),
             "kind": "offer",
         }

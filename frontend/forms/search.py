@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import FEN_PER_YUAN, MomentField, YuanField
-from frontend.forms.place import cities
+from frontend.forms.place import Choice, cities
 from marketplace.core.search import Sort
 
 KILOMETRE_M = 1000
@@ -23,10 +28,34 @@ ORDERS = [
 ]
 
 
+@cache
+def _cities() -> list[Choice]:
+    return cities()
+
+
+@cache
+def _divisions() -> SafeString:
+    (_, nothing), *provinces = _cities()
+    groups = ((name, format_html_join("", '<option value="{}">{}</option>', within)) for name, within in provinces)
+    empty = format_html('<option value="">{}</option>', nothing)
+    return empty + format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+
+
+class DivisionSelect(forms.Select):
+    """A select of all provinces and cities; drawn option by option it would cost as much as the rest of the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = format_html('value="{}"', value or "")
+        # Safe: an option of our own is found, or nothing is replaced.
+        options = mark_safe(_divisions().replace(chosen, f"{chosen} selected", 1))  # noqa: S308
+        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", own, options)
+
+
 class SearchForm(forms.Form):
     words = forms.CharField(label=_("Words"), max_length=100, required=False)
     order = forms.ChoiceField(label=_("Sort by"), choices=ORDERS, required=False)
-    division = forms.ChoiceField(label=_("Province or city"), choices=cities, required=False)
+    division = forms.ChoiceField(label=_("Province or city"), choices=_cities, required=False, widget=DivisionSelect)
     lng = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     radius_m = forms.TypedChoiceField(

@@ -1,13 +1,14 @@
 """Search over published listings: one page of results, their places, and how many each further filter would leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.gis.db.models.functions import Distance
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, F, FloatField, Func, Value
 
 from marketplace.core.search import Filters, Sort, from_params, to_params
@@ -22,6 +23,8 @@ MOST_COUNTED = 10_000
 MOST_PLACES = 500
 FACETS_FRESH_S = 60
 LOTTERY = 2**31
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
     start = (page - 1) * PER_PAGE
     shown = found.joined().defer("search", "search_text", "description", "reserve_price_fen")
     return Results(
-        listings=_slice(shown, filters, start, min(PER_PAGE, total - start), at=at),
+        listings=_slice(shown, filters, start, min(PER_PAGE, total - start), at=at, take=list),
         total=min(total, MOST_COUNTED),
         is_total_exact=total <= MOST_COUNTED,
         page=page,
@@ -96,15 +99,16 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
 
 def spots(filters: Filters, *, at: datetime) -> list[Spot]:
     """Return where the first results lie, at most MOST_PLACES, in the order of the list."""
-    placed = matching(filters).filter(place__isnull=False).only(*_SPOT)
+    placed = matching(filters).filter(place__isnull=False)
+    columns = ("code", "title", "direction", _ordinate("X"), _ordinate("Y"), "price_fen", "unit")
     return [
-        Spot(str(x.code), x.title, x.direction, x.place.x, x.place.y, x.price_fen, x.unit)
-        for x in _slice(placed, filters, 0, MOST_PLACES, at=at)
-        if x.place is not None
+        Spot(str(code), *rest)
+        for code, *rest in _slice(placed, filters, 0, MOST_PLACES, at=at, take=lambda rows: rows.values_list(*columns))
     ]
 
 
-_SPOT = ("code", "title", "direction", "place", "price_fen", "unit")
+def _ordinate(axis: str) -> Func:
+    return Func(F("place"), template=f"ST_{axis}(%(expressions)s::geometry)", output_field=FloatField())
 
 
 def facets(filters: Filters) -> list[Facet]:
@@ -115,8 +119,8 @@ def facets(filters: Filters) -> list[Facet]:
     if not filters.direction:
         return []
     kind = direction(filters.direction)
-    counts = _cached("facets", filters, lambda: {name: _count(filters, name) for name in kind.facets})
-    return [_facet(field_of(kind.offer, name), counts[name], filters.facet(name)) for name in kind.facets]
+    counts = _cached("facets", filters, lambda: _counts(filters, kind.facets))
+    return [_facet(field_of(kind.offer, name), counts.get(name, {}), filters.facet(name)) for name in kind.facets]
 
 
 def direction_counts(filters: Filters) -> dict[str, int]:
@@ -152,8 +156,16 @@ def _ordered(listings: ListingQuerySet, filters: Filters) -> ListingQuerySet:
     return listings.order_by("lottery", "id")
 
 
-def _slice(listings: ListingQuerySet, filters: Filters, start: int, count: int, *, at: datetime) -> list[Listing]:
-    """Return `count` listings from `start` on, in the order that is asked for.
+def _slice(
+    listings: ListingQuerySet,
+    filters: Filters,
+    start: int,
+    count: int,
+    *,
+    at: datetime,
+    take: Callable[[ListingQuerySet], Iterable[T]],
+) -> list[T]:
+    """Return `count` rows from `start` on, in the order that is asked for, as `take` reads them.
 
     Neutral: every listing has its fixed draw; each day the list starts at another number, for everybody the same, and
     comes round. As two stretches, so that an index serves both.
@@ -162,27 +174,47 @@ def _slice(listings: ListingQuerySet, filters: Filters, start: int, count: int, 
     if count <= 0:
         return []
     if filters.order != Sort.NEUTRAL:
-        return list(ordered[start : start + count])
+        return list(take(ordered[start : start + count]))
     first = int(sha256(at.date().isoformat().encode()).hexdigest(), 16) % LOTTERY
     ahead = ordered.filter(lottery__gte=first)
-    found = list(ahead[start : start + count])
+    found = list(take(ahead[start : start + count]))
     if len(found) < count:
         n_ahead = start + len(found) if found or not start else ahead.order_by().count()
         begin = max(start - n_ahead, 0)
-        found += ordered.filter(lottery__lt=first)[begin : begin + count - len(found)]
+        found += take(ordered.filter(lottery__lt=first)[begin : begin + count - len(found)])
     return found
 
 
-def _count(filters: Filters, name: str) -> dict[str, int]:
-    """Count the values of one attribute, as if nothing were chosen for it."""
-    others = replace(filters, facets=tuple(entry for entry in filters.facets if entry[0] != name))
-    rows = matching(others).order_by().values_list(f"attributes__{name}", flat=True)[:MOST_COUNTED]
-    counts: dict[str, int] = {}
-    for value in rows:
-        for item in value if isinstance(value, list) else [value]:
-            if item is not None:
-                counts[str(item)] = counts.get(str(item), 0) + 1
+def _counts(filters: Filters, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Count the values of each attribute, as if nothing were chosen for it. One query."""
+    parts, arguments = [], []
+    for chosen, counted in _alike(filters, names):
+        others = replace(filters, facets=tuple(entry for entry in filters.facets if entry[0] != chosen))
+        rows, inner = matching(others).order_by().values("attributes")[:MOST_COUNTED].query.sql_with_params()
+        parts.append(f"""
+            SELECT asked.name, item, count(*) FROM ({rows}) AS found
+            CROSS JOIN unnest(%s::text[]) AS asked (name)
+            CROSS JOIN LATERAL (SELECT found.attributes -> asked.name) AS held (value)
+            CROSS JOIN LATERAL jsonb_array_elements_text(
+                CASE jsonb_typeof(held.value) WHEN 'array' THEN held.value ELSE jsonb_build_array(held.value) END
+            ) AS item
+            WHERE held.value IS NOT NULL AND item IS NOT NULL GROUP BY 1, 2
+        """)  # noqa: S608  the inner statement is Django's
+        arguments += [*inner, counted]
+    counts: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), arguments)
+        for name, value, count in cursor.fetchall():
+            counts.setdefault(name, {})[value] = count
     return counts
+
+
+def _alike(filters: Filters, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield which attribute's choice to leave out, with the attributes counted so; those not chosen go together."""
+    chosen = {name for name, _ in filters.facets}
+    if free := [name for name in names if name not in chosen]:
+        yield "", free
+    yield from ((name, [name]) for name in names if name in chosen)
 
 
 def _facet(spec: FieldSpec, counts: Mapping[str, int], chosen: Sequence[str]) -> Facet:

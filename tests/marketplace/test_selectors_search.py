@@ -144,6 +144,18 @@ def test_facets_count_the_values_of_the_results():
     assert [(value, count) for value, _, count, _ in machine.options] == [("cutting.vmc", 1), ("cutting.five_axis", 1)]
 
 
+def test_a_chosen_value_narrows_the_other_facets_but_not_its_own(django_assert_num_queries):
+    make.listing(attributes={"machine": "cutting.vmc", "materials": ["aluminium", "titanium"]})
+    make.listing(attributes={"machine": "sheet.laser", "materials": ["aluminium"]})
+    chosen = Filters(direction="equipment", facets=(("machine", ("cutting.vmc",)),))
+
+    with django_assert_num_queries(1):
+        facets = {facet.field.name: facet.options for facet in search.facets(chosen)}
+
+    assert {value: count for value, _, count, _ in facets["machine"]} == {"cutting.vmc": 1, "sheet.laser": 1}
+    assert {value: count for value, _, count, _ in facets["materials"]} == {"aluminium": 1, "titanium": 1}
+
+
 def test_an_address_keeps_its_filters_and_nonsense_is_left_out():
     params = {
         "words": ["注塑"], "direction": ["equipment"], "a.machine": ["moulding.injection"], "lat": ["24.5"],

@@ -96,8 +96,16 @@ def test_search_asks_the_same_few_queries_however_much_it_finds(client, django_a
     for _ in range(6):
         make.offer("equipment")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         client.get("/search?direction=equipment")
+
+
+def test_search_shows_the_division_that_was_chosen_and_no_markup_from_the_address(client):
+    page = text_of(client.get("/search?division=350200"))
+    odd = text_of(client.get("/search?division=%22%3E%3Cb%3E"))
+
+    assert '<option value="350200" selected>' in page
+    assert "<b>" not in odd
 
 
 def test_facets_narrow_by_the_directions_own_terms(client):
