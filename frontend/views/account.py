@@ -18,6 +18,8 @@ from common.errors import Refused
 from frontend import refusals, words
 from frontend.forms.account import KeyForm, ProfileForm
 from frontend.requests import actor, now
+from marketplace.selectors import orders
+from matching.selectors import proposals
 
 
 @require_GET
@@ -30,6 +32,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "level_word": words.LEVELS[organisation.verification_level],
         "enough": organisation.verification_level >= needed_to_deal(organisation.kind),
+        "orders": orders.counts(by),
+        "proposals_open": proposals.open_for(by).count(),
         "told": [(notification, _(notification.message) % notification.params) for notification in told],
     }
     return render(request, "account/me.html", context)

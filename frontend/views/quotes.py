@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseFormSet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -74,20 +74,30 @@ def ask(request: HttpRequest, code: UUID) -> HttpResponse:
 @login_required
 def page(request: HttpRequest, code: UUID) -> HttpResponse:
     """The quotes of one inquiry side by side, as far as the viewer may read them."""
+    return _shown(request, code, {})
+
+
+def _shown(request: HttpRequest, code: UUID, refused: dict[UUID, CounterForm]) -> HttpResponse:
+    """Show an inquiry with a form for each counter-offer that may be made, empty or as it was refused."""
     viewer = actor(request)
     inquiry = select.inquiry(code, viewer=viewer)
     is_own = viewer.organisation_id == inquiry.consumer_id
+    rows = select.compare(inquiry, viewer=viewer, at=now())
     context = {
         "inquiry": inquiry,
         "demand": inquiry.demand,
-        "rows": select.compare(inquiry, viewer=viewer, at=now()),
+        "rows": rows,
+        "counter_forms": {row.quote.code: _counter_form(row.quote.code) for row in rows} | refused,
         "is_own": is_own,
         "is_sealed": select.is_sealed(inquiry, at=now()),
         "takes_quotes": inquiry.state == "open" and inquiry.closes_at > now(),
-        "counter_form": CounterForm(auto_id=False),
         "section": "quotes",
     }
-    return render(request, "quotes/page.html", context)
+    return render(request, "quotes/page.html", context, status=400 if refused else 200)
+
+
+def _counter_form(code: UUID, sent: QueryDict | None = None) -> CounterForm:
+    return CounterForm(sent, auto_id=f"counter-{code}-%s")
 
 
 @require_POST
@@ -185,12 +195,10 @@ def move(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
         flash.success(request, _("Awarded: the order is made."))
         return redirect("order", order.code)
     if move == "counter":
-        form = CounterForm(request.POST)
-        if form.is_valid():
-            quote = quotes.counter(code, **form.cleaned_data, by=actor(request), at=now())
-        else:
-            flash.error(request, _("Say which unit price you would pay."))
-            quote = select.get(code, viewer=actor(request), at=now())
+        form = _counter_form(code, request.POST)
+        if not form.is_valid():
+            return _shown(request, select.get(code, viewer=actor(request), at=now()).inquiry.code, {code: form})
+        quote = quotes.counter(code, **form.cleaned_data, by=actor(request), at=now())
     elif move == "decline":
         quote = quotes.decline(code, by=actor(request), at=now())
     elif move == "withdraw":

@@ -306,3 +306,15 @@ def test_new_messages_in_a_list_of_orders_do_not_pass_for_the_bell(client_of):
 
     assert "1 条新消息" in page
     assert f"{{{order.pk}: 1}}" not in page
+
+
+def test_a_counter_offer_with_a_fault_comes_back_open_with_what_was_typed(client_of):
+    quote = make.quote("capacity", at=timezone.now())
+    buyer = client_of(quote.inquiry.consumer)
+
+    page = buyer.post(f"/quotes/{quote.code}/counter", {"unit_price_fen": "八十", "note": "量大可否再优惠"})
+
+    quote.refresh_from_db()
+    assert (page.status_code, quote.counter_unit_price_fen) == (400, None)
+    assert f'id="counter-{quote.code}-unit_price_fen_error"' in page.content.decode()
+    assert "量大可否再优惠" in page.content.decode()

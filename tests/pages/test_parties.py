@@ -210,3 +210,19 @@ def test_own_pages_answer_their_owner_and_send_strangers_to_log_in(client, name)
     client.force_login(make.user())
 
     assert client.get(reverse(name)).status_code == 200
+
+
+def test_the_desk_says_how_much_waits_and_how_much_is_under_way(client_of, django_assert_max_num_queries):
+    provider = make.organisation()
+    listing = make.offer("capacity", owner=provider)
+    make.order(listing, state="agreed")
+    make.order(listing)
+    make.order(listing)
+    desk = client_of(provider)
+    desk.get("/me")
+
+    with django_assert_max_num_queries(10):
+        page = desk.get("/me").content.decode()
+
+    assert "2 项待答复 · 1 项履行中" in page
+    assert "项" not in client_of(make.organisation()).get("/me").content.decode().split("</section>")[0]
