@@ -4,18 +4,24 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
 from common.errors import gettext_noop
 
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _DAY = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ t].*)?$", re.IGNORECASE)
 _MONTH = re.compile(r"^(\d{4})[-/.年](\d{1,2})月?$")
+_TIME = re.compile(
+    r"^(\d{4}\D\d{1,2}\D\d{1,2}日?)[ t]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(z|[+-]\d{2}:\d{2})?$", re.IGNORECASE
+)
 _SPLIT = re.compile(r"[、,，;；\n|/]+")
+_CURRENCY = re.compile(r"^(rmb|cny|￥|¥|人民币)|(元|圆|rmb|cny)(/.*)?$")
 _YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "可", "支持"})
 _NO = frozenset({"否", "无", "n", "no", "false", "0", "×", "x", "不", "不支持"})
 _TIMES = {"亿": 100_000_000, "万": 10_000, "千": 1_000}
+CHINA = ZoneInfo("Asia/Shanghai")
 FEN = 100
 MOST_FEN = 2**53 - 1
 
@@ -35,7 +41,7 @@ class CellError(Exception):
 
 def clean(text: str) -> str:
     """Return a text with full-width digits and letters made plain, and no blanks around."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def decimal(text: str) -> Decimal:
@@ -73,7 +79,7 @@ def positive(text: str) -> int:
 
 def fen(text: str, *, times: int = 1) -> int:
     """Read yuan as fen, rounded to the fen; `times` is 10,000 for a column in 万元. Raises CellError."""
-    bare = re.sub(r"^(rmb|cny|￥|¥|人民币)|(元|圆|rmb|cny)(/.*)?$", "", clean(text).casefold().replace(" ", ""))
+    bare = _CURRENCY.sub("", clean(text).casefold().replace(" ", ""))
     value = int((decimal(bare) * times * FEN).to_integral_value())
     if not 0 <= value <= MOST_FEN:
         raise CellError("not_an_amount", gettext_noop("“%(text)s” is no amount of money."), {"text": text[:40]})
@@ -106,6 +112,16 @@ def last_day(text: str) -> date:
         month = int(found[1]) * 12 + int(found[2])
         return date.fromordinal(_plausible(date(month // 12, month % 12 + 1, 1)).toordinal() - 1)
     return day(text)
+
+
+def begin(text: str) -> date | datetime:
+    """Read when something begins: an instant where the cell tells the time, else the first day; raises CellError."""
+    return _instant(text) or first_day(text)
+
+
+def end(text: str) -> date | datetime:
+    """Read when something ends: an instant where the cell tells the time, else the last day; raises CellError."""
+    return _instant(text) or last_day(text)
 
 
 def flag(text: str) -> bool:
@@ -156,6 +172,21 @@ def parts(text: str) -> list[str]:
 
 def looks_like_flag(text: str) -> bool:
     return clean(text) in ("是", "否")
+
+
+def _instant(text: str) -> datetime | None:
+    """Return an instant; None for a day alone, as which a midnight without a zone counts: so Excel writes days."""
+    found = _TIME.match(clean(text))
+    if not found:
+        return None
+    on = day(found[1])
+    try:
+        at = datetime.fromisoformat(f"{on.isoformat()}T{found[2].zfill(5)}{found[3] or ''}")
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None if at.time() == time() else at.replace(tzinfo=CHINA)
+    return at
 
 
 def _plausible(found: date) -> date:

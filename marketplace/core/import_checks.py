@@ -25,6 +25,7 @@ COUNTRY_MIDDLES = (
 CLOSE_DEGREES = 0.0005
 FAR_M = 300_000
 SAME_M = 5_000
+MOST_PLACES = 100  # of one name that are compared, so that a table of one name costs no more than another
 _FORMS = re.compile(
     r"\b(co|ltd|limited|company|corp|corporation|inc|llc|gmbh|sas|sa|srl|pvt|private|plc|factory|the)\b|有限责任公司|股份有限公司|有限公司"
 )
@@ -38,13 +39,13 @@ _TWICE = gettext_noop("Row %(number)s is the same, or nearly.")
 _THERE = gettext_noop("You have this one already.")
 
 
-def header_again(cells: Sequence[str], headers: Sequence[str], known: Collection[str]) -> CellError | None:
+def header_again(cells: Sequence[str], own: Collection[str], known: Collection[str]) -> CellError | None:
     """Find a row that holds header texts: this table's again, or another one's.
 
     Args:
+        own: the headers of this table, normalised.
         known: every header that would be understood, normalised.
     """
-    own = {normal(header) for header in headers if header}
     filled = [normal(cell) for cell in cells if cell]
     is_own = sum(cell in own for cell in filled) * 2 > len(filled)
     if len(filled) >= 2 and (is_own or sum(cell in known for cell in filled) >= 2):
@@ -52,19 +53,18 @@ def header_again(cells: Sequence[str], headers: Sequence[str], known: Collection
     return None
 
 
-def shifted(cells: Sequence[str], readers: Mapping[int, Reader]) -> CellError | None:
+def shifted(cells: Sequence[str], readers: Mapping[int, Reader], wrong: Collection[int]) -> CellError | None:
     """Find a row whose values stand one or two columns beside their column.
 
     Args:
         readers: column -> what a value of it must be read as; columns that take any text left out, and yes or no.
+        wrong: those of these columns whose cell could not be read.
     """
-    filled = {column: read for column, read in readers.items() if column < len(cells) and cells[column]}
-    wrong = [column for column, read in filled.items() if not _reads(read, cells[column])]
     if not wrong:
         return None
     if flags := [column for column in wrong if looks_like_flag(cells[column])]:
         return CellError("shifted", _SHIFTED, {"column": min(flags) + 1})
-    fits = len(filled) - len(wrong)
+    fits = sum(column < len(cells) and bool(cells[column]) for column in readers) - len(wrong)
     for by in (1, -1, 2, -2):
         moved = {
             column
@@ -97,28 +97,37 @@ def place(lat: float, lng: float, *, near: tuple[float, float] | None) -> CellEr
     return None
 
 
+_Place = tuple[int, float | None, float | None]  # row number, latitude, longitude
+
+
 @dataclass
 class Seen:
     """The rows read so far, by name; finds the ones that come again."""
 
-    _by_name: dict[str, list[tuple[int, float | None, float | None]]] = field(default_factory=dict)
+    # One tuple for each name, since most come once: a table of 200,000 rows is to stay small.
+    _by_name: dict[str, tuple[_Place, ...]] = field(default_factory=dict)
 
     def remember_own(self, name: str, lat: float | None, lng: float | None) -> None:
         """Add something that the party has already."""
-        self._by_name.setdefault(same_name(name), []).append((0, lat, lng))
+        self._remember(same_name(name), (0, lat, lng))
 
     def again(self, number: int, name: str, lat: float | None, lng: float | None) -> CellError | None:
         """Tell whether a row of this name, here or without a place, came before; remember it."""
-        rows = self._by_name.setdefault(same_name(name), [])
-        for before, other_lat, other_lng in rows:
+        key = same_name(name)
+        for before, other_lat, other_lng in self._by_name.get(key, ()):
             if lat is None or lng is None or other_lat is None or other_lng is None:
                 is_same = True
             else:
                 is_same = distance_m(lat, lng, other_lat, other_lng) <= SAME_M
             if is_same:
                 return CellError("twice", _TWICE, {"number": before}) if before else CellError("there", _THERE)
-        rows.append((number, lat, lng))
+        self._remember(key, (number, lat, lng))
         return None
+
+    def _remember(self, key: str, place: _Place) -> None:
+        before = self._by_name.get(key, ())
+        if len(before) < MOST_PLACES:
+            self._by_name[key] = (*before, place)
 
 
 def same_name(name: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.core.management.base import CommandError, OutputWrapper
@@ -36,7 +36,7 @@ class Source:
     """
 
     filename: str
-    content: bytes
+    content: IO[bytes]
     kind: str
     direction: str
     mapping: Mapping[str, Sequence[str]]
@@ -81,9 +81,10 @@ def check(source: Source, *, by: Actor, at: datetime) -> ImportRun:
         CommandError: the importer refuses the table as a whole.
     """
     try:
-        run = imports.upload(
-            source.content, source.filename, kind=source.kind, direction_code=source.direction, by=by, at=at
-        )
+        with source.content as content:
+            run = imports.upload(
+                content, source.filename, kind=source.kind, direction_code=source.direction, by=by, at=at
+            )
         named = {
             target: run.headers.index(there[0])
             for target, headers in source.mapping.items()
@@ -119,13 +120,13 @@ def report(runs: Sequence[ImportRun], out: OutputWrapper) -> None:
         out.write(f"  {reason}: {count}")
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> bytes:
+def table(rows: Sequence[Mapping[str, Any]]) -> IO[bytes]:
     """Return rows of plain values as a CSV file, for sources that are no tables."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]) if rows else [])
     writer.writeheader()
     writer.writerows(rows)
-    return out.getvalue().encode()
+    return io.BytesIO(out.getvalue().encode())
 
 
 def _owner(organisation_id: int, code: UUID) -> Actor:

@@ -37,7 +37,7 @@ class ImportRun(models.Model):
     n_duplicate = models.PositiveIntegerField(default=0)
     n_loaded = models.PositiveIntegerField(default=0)
     n_done = models.PositiveIntegerField(default=0)  # rows the running step has passed
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=300, blank=True)  # message id; what shows it translates it
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
@@ -59,9 +59,10 @@ class ImportRow(models.Model):
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # in the file, counted from 1
+    head = models.PositiveIntegerField(null=True)  # first row of the demand that this row is a leg of
     state = models.CharField(max_length=16, choices=[(s, s.name) for s in RowState])
     cells = models.JSONField()  # texts, as they stand in the file
-    values = models.JSONField(default=dict)  # target -> value, ready to be written
+    values = models.JSONField(default=dict)  # columns of what is to be written, checked; empty where it cannot be
     problems = models.JSONField(default=list)  # [{"column", "code", "message", "params"}]
     code = models.UUIDField(null=True)  # of the listing or demand that came of it
 
@@ -70,7 +71,10 @@ class ImportRow(models.Model):
             models.UniqueConstraint(name="import_row_once", fields=["run", "number"]),
             models.CheckConstraint(name="import_row_state_known", condition=Q(state__in=sorted(RowState))),
         ]
-        indexes = [models.Index(name="import_row_by_state", fields=["run", "state", "number"])]
+        indexes = [
+            models.Index(name="import_row_by_state", fields=["run", "state", "number"]),
+            models.Index(name="import_row_by_head", fields=["run", "head"], condition=Q(head__isnull=False)),
+        ]
 
 
 class ColumnMapping(models.Model):

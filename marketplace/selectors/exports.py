@@ -1,6 +1,6 @@
 """Everything a party owns in the market, as tables that an import here would read again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from marketplace.models import (
     AvailabilityRule,
     Booking,
     Demand,
-    DemandLeg,
     ImportRun,
     Listing,
     Order,
@@ -47,7 +46,6 @@ def tables_of(viewer: Actor) -> list[ExportTable]:
     orders = Order.objects.of_organisation(owner_id)
     return [
         *(table for table in tables if table is not None),
-        _table("demand_legs", DemandLeg.objects.filter(demand__owner_id=owner_id).select_related("demand"), _LEG),
         _table("weekly_hours", rules.select_related("listing"), _RULE),
         _table("exceptions", exceptions.select_related("listing"), _EXCEPTION),
         _table("orders", orders.joined(), _ORDER),
@@ -59,7 +57,6 @@ def tables_of(viewer: Actor) -> list[ExportTable]:
     ]
 
 
-_LEG = ("demand.code", "ordinal", "title", "quantity", "unit", "budget_fen", "attributes")
 _RULE = ("listing.code", "weekday", "start_minute", "end_minute", "from_date", "until_date")
 _EXCEPTION = ("listing.code", "period.lower", "period.upper", "is_open", "reason")
 _ORDER = (
@@ -70,6 +67,8 @@ _ORDER = (
 _BOOKING = ("order.code", "code", "state", "period.lower", "period.upper", "hours", "used_s")
 _SEARCH = ("name", "filters", "wants_alerts", "created_at")
 _IMPORT = ("code", "filename", "kind", "direction", "state", "n_rows", "n_loaded", "created_at")
+# The header under which an import knows a column, where it is not the column's own name.
+_KNOWN_AS = {"period.lower": "start", "period.upper": "end", "deadline_at": "deadline"}
 _LISTING = (
     "code", "state", "title", "summary", "description", "unit", "minimum_lot", "capacity_per_week", "lead_time_days",
     "valid_until", "address", "division_code", "industry_code", "published_at", "version",
@@ -78,36 +77,73 @@ _DEMAND = (
     "code", "state", "title", "description", "quantity", "unit", "is_whole", "max_suppliers", "address",
     "division_code", "industry_code", "period.lower", "period.upper", "deadline_at", "published_at", "version",
 )  # fmt: skip
+_WHOLE = tuple(column for column in _DEMAND if column not in ("quantity", "unit", "is_whole"))
+_LEG = ("title", "quantity", "unit")
 
 
 def _listings(kind: Direction, owner_id: int) -> ExportTable | None:
     rows = Listing.objects.of_organisation(owner_id).filter(direction=kind.code).defer("search", "search_text")
     money = ("price_fen", "reserve_price_fen", "setup_fee_fen")
-    return _described(f"listings_{kind.code}", rows, _LISTING, money, kind.offer) if rows.exists() else None
+    specs = [spec.name for spec in fields(kind.offer)]
+
+    def line(row: Listing) -> list[Cell]:
+        return [*_described(row, _LISTING, specs), *(_yuan(getattr(row, column)) for column in money)]
+
+    header = [*_headers(_LISTING, specs), *map(_in_yuan, money)]
+    return _lines(f"listings_{kind.code}", rows, header, lambda row: [line(row)])
 
 
 def _demands(kind: Direction, owner_id: int) -> ExportTable | None:
     rows = Demand.objects.of_organisation(owner_id).filter(direction=kind.code).defer("search", "search_text")
-    return _described(f"demands_{kind.code}", rows, _DEMAND, ("budget_fen",), kind.need) if rows.exists() else None
+    specs = [spec.name for spec in fields(kind.need)]
+    if kind.leg is not None:
+        return _legs(kind, kind.leg, rows, specs)
+    header = [*_headers(_DEMAND, specs), "budget_cny", "radius_km"]
+    return _lines(f"demands_{kind.code}", rows, header, lambda row: [[*_described(row, _DEMAND, specs), *_limits(row)]])
 
 
-def _described(
-    name: str, rows: QuerySet[Any], columns: Sequence[str], money: Sequence[str], schema: type[Attributes]
-) -> ExportTable:
-    """Return a table with money in yuan, the place as two columns and each attribute under its own name."""
-    specs = [spec.name for spec in fields(schema)]
+def _legs(kind: Direction, schema: type[Attributes], rows: QuerySet[Any], specs: Sequence[str]) -> ExportTable | None:
+    """Return bundles with one row for each leg; the rows of one `reference` are one demand."""
+    leg_specs = [spec.name for spec in fields(schema)]
 
-    def lines() -> Iterator[Sequence[Cell]]:
-        for row in rows.order_by("id").iterator(chunk_size=CHUNK):
-            place = [row.place.y, row.place.x] if row.place else [None, None]
-            yield [
-                *(_cell(row, column) for column in columns),
-                *(_yuan(getattr(row, column)) for column in money),
-                *place,
-                *(_plain(row.attributes.get(spec)) for spec in specs),
-            ]
+    def lines(row: Demand) -> Iterator[list[Cell]]:
+        whole = [str(row.code), row.quantity, *_described(row, _WHOLE, specs), *_limits(row)]
+        for leg in sorted(row.legs.all(), key=lambda leg: leg.ordinal):
+            own: list[Cell] = [leg.title, leg.quantity, leg.unit, _yuan(leg.budget_fen)]
+            yield [*whole, *own, *(_plain(leg.attributes.get(spec)) for spec in leg_specs)]
 
-    return ExportTable(name, [*columns, *money, "lat", "lng", *specs], lines())
+    header = [
+        "reference", "bundles", *_headers(_WHOLE, specs), "budget_cny", "radius_km", *(f"leg_{name}" for name in _LEG),
+        "leg_budget_cny", *leg_specs,
+    ]  # fmt: skip
+    return _lines(f"demands_{kind.code}", rows.prefetch_related("legs"), header, lines)
+
+
+def _lines(
+    name: str, rows: QuerySet[Any], header: Sequence[str], lines: Callable[[Any], Iterable[Sequence[Cell]]]
+) -> ExportTable | None:
+    if not rows.exists():
+        return None
+    content = (line for row in rows.order_by("id").iterator(chunk_size=CHUNK) for line in lines(row))
+    return ExportTable(name, header, content)
+
+
+def _headers(columns: Sequence[str], specs: Sequence[str]) -> list[str]:
+    return [*(_KNOWN_AS.get(column, column) for column in columns), "lat", "lng", *specs]
+
+
+def _described(row: Any, columns: Sequence[str], specs: Sequence[str]) -> list[Cell]:
+    """Return the columns, the place as two of them, and each attribute."""
+    place = [row.place.y, row.place.x] if row.place else [None, None]
+    return [*(_cell(row, column) for column in columns), *place, *(_plain(row.attributes.get(spec)) for spec in specs)]
+
+
+def _limits(row: Demand) -> list[Cell]:
+    return [_yuan(row.budget_fen), None if row.radius_m is None else row.radius_m / 1000]
+
+
+def _in_yuan(column: str) -> str:
+    return f"{column.removesuffix('_fen')}_cny"
 
 
 def _table(name: str, rows: QuerySet[Any], columns: Sequence[str]) -> ExportTable:

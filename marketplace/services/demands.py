@@ -1,6 +1,6 @@
 """Write, publish and close demands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from common.errors import Refused, gettext_noop
 from common.state_machine import TransitionRefused
 from marketplace import policies
 from marketplace.core.demand_states import DEMAND, EDITABLE, DemandParty, DemandState
-from marketplace.directions import direction
+from marketplace.directions import Direction, direction
 from marketplace.models import Demand, DemandLeg, DemandStep, DemandVersion
 from marketplace.services import contents, search_words
 from marketplace.services.contents import DemandContent
@@ -144,11 +144,18 @@ def prepared(
 ) -> tuple[Demand, list[DemandLeg]]:
     """Return an unsaved draft and its unsaved legs; raises as `create_draft`."""
     kind = direction(direction_code)
-    columns = _ranged(contents.demand_columns(content, kind))
-    demand = Demand(owner_id=owner_id, direction=kind.code, created_at=at, changed_at=at, **columns)
-    legs = _legs(demand, content)
-    demand.search_text = search_words.of_demand(demand, kind, [leg.attributes for leg in legs])
-    return demand, legs
+    columns = contents.demand_columns(content, kind)
+    legs = [contents.leg_columns(leg, kind) for leg in content.legs]
+    return unsaved(kind, columns, legs, owner_id=owner_id, at=at)
+
+
+def unsaved(
+    kind: Direction, columns: Mapping[str, Any], legs: Sequence[Mapping[str, Any]], *, owner_id: int, at: datetime
+) -> tuple[Demand, list[DemandLeg]]:
+    """Return an unsaved draft and its legs, of columns that `contents` gave."""
+    demand = Demand(owner_id=owner_id, direction=kind.code, created_at=at, changed_at=at, **_ranged(columns))
+    demand.search_text = search_words.of_demand(demand, kind, [leg["attributes"] for leg in legs])
+    return demand, [DemandLeg(demand=demand, ordinal=ordinal, **leg) for ordinal, leg in enumerate(legs)]
 
 
 def snapshot(demand: Demand, legs: Sequence[DemandLeg]) -> dict[str, Any]:
@@ -178,9 +185,9 @@ def check_deadline(demand: Demand, *, at: datetime) -> None:
 # --- within ------------------------------------------------------------------------------------------
 
 
-def _ranged(columns: dict[str, Any]) -> dict[str, Any]:
-    period = columns["period"]
-    return columns | {"period": TimestamptzRange(*period) if period else None}
+def _ranged(columns: Mapping[str, Any]) -> dict[str, Any]:
+    period = columns.get("period")
+    return {**columns, "period": TimestamptzRange(*period) if period else None}
 
 
 def _legs(demand: Demand, content: DemandContent) -> list[DemandLeg]:

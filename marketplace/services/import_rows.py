@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point
 
@@ -14,27 +13,32 @@ from common.reference import datum, divisions
 from common.reference.datum import Degrees
 from common.tables import normal
 from marketplace.core import import_checks as checks
-from marketplace.core.import_cells import CellError, Reader
+from marketplace.core.import_cells import CHINA, CellError, Reader
 from marketplace.core.import_states import ImportKind, RowState
-from marketplace.directions import AttributesInvalid, direction
+from marketplace.directions import AttributesInvalid, Direction, direction
 from marketplace.models import ImportRow, ImportRun
-from marketplace.services import contents, import_columns
-from marketplace.services.contents import DemandContent, ListingContent
-from marketplace.services.import_columns import ATTRIBUTE
+from marketplace.services import contents, import_columns, import_values
+from marketplace.services.contents import DemandContent, LegContent, ListingContent
+from marketplace.services.import_columns import ATTRIBUTE, LEG, OUT_OF_RANGE, REFERENCE, Target
+from marketplace.services.import_legs import Joining
 
-CHINA = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 _MISSING = gettext_noop("This is needed.")
+_UNFIT = gettext_noop("This does not fit the column: %(problem)s")
 _OFF = gettext_noop("The place is not on the globe.")
 _SWAPPED = gettext_noop("Latitude and longitude seem to be swapped.")
-_SHIFT_CODES = frozenset({"shifted", "header_again"})
 _AGAIN_CODES = frozenset({"twice", "there"})
+_SHOWN_AT = {"period": "end", "place": "lat", "radius_m": "radius_km"}
+_LONGEST = {
+    "title": contents.LONGEST_TITLE, "summary": contents.LONGEST_SUMMARY, "address": contents.LONGEST_ADDRESS,
+}  # fmt: skip
 _PLAIN_LISTING = (
     "title", "summary", "description", "unit", "address", "division_code", "industry_code", "price_fen",
     "reserve_price_fen", "setup_fee_fen", "minimum_lot", "capacity_per_week", "lead_time_days",
 )  # fmt: skip
 _PLAIN_DEMAND = (
-    "title", "description", "unit", "address", "division_code", "industry_code", "quantity", "budget_fen", "radius_m",
+    "title", "description", "unit", "address", "division_code", "industry_code", "quantity", "budget_fen", "is_whole",
+    "max_suppliers",
 )  # fmt: skip
 
 
@@ -46,6 +50,15 @@ class Plan:
     seen: checks.Seen = field(default_factory=checks.Seen)
 
     @cached_property
+    def direction(self) -> Direction:
+        return direction(self.run.direction)
+
+    @cached_property
+    def has_legs(self) -> bool:
+        """Whether a row is one leg of a demand, and not a whole one."""
+        return self.run.kind == ImportKind.DEMANDS and self.direction.has_legs
+
+    @cached_property
     def mapping(self) -> dict[str, int]:
         return {str(name): int(position) for name, position in self.run.mapping.items()}
 
@@ -54,8 +67,23 @@ class Plan:
         return import_columns.readers(self.mapping, self.run.headers, self.run.kind, self.run.direction)
 
     @cached_property
-    def targets(self) -> dict[str, import_columns.Target]:
+    def targets(self) -> dict[str, Target]:
         return {target.name: target for target in import_columns.targets(self.run.kind, self.run.direction)}
+
+    @cached_property
+    def of_leg(self) -> dict[str, Target]:
+        """The targets that a leg after the first one of its demand is read for."""
+        return {name: target for name, target in self.targets.items() if target.is_of_leg}
+
+    @cached_property
+    def joining(self) -> Joining:
+        whole = [c for name, c in self.mapping.items() if not self.targets[name].is_of_leg and name != REFERENCE]
+        leg = [column for name, column in self.mapping.items() if self.targets[name].is_of_leg]
+        return Joining(self.mapping.get(REFERENCE), whole, leg)
+
+    @cached_property
+    def own_headers(self) -> frozenset[str]:
+        return frozenset(normal(header) for header in self.run.headers if header)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -80,62 +108,65 @@ class Plan:
 
 
 def read(number: int, cells: list[str], plan: Plan) -> ImportRow:
-    """Return the row as it would be imported: its state, values and every problem with its column."""
+    """Return the row as it would be imported: its state, columns and every problem with its column."""
     row = ImportRow(run=plan.run, number=number, cells=cells)
-    strange = checks.header_again(cells, plan.run.headers, plan.known) or checks.shifted(cells, plan.typed)
-    if strange is not None:
-        row.state = RowState.SUSPICIOUS
-        row.problems = [_problem(None, strange)]
-        return row
-    values, errors = _values(cells, plan)
-    doubts = [] if errors else _doubts(number, values, errors, plan)
+    if again := checks.header_again(cells, plan.own_headers, plan.known):
+        return _kept_out(row, again)
+    errors, doubts = _joined(row, plan) if plan.has_legs else ([], [])
+    is_whole = row.head in (None, number)
+    values, found, wrong = _values(cells, plan, plan.targets if is_whole else plan.of_leg)
+    if strange := checks.shifted(cells, plan.typed, wrong):
+        row.head = plan.joining.named_in(cells) or row.head if plan.has_legs else None
+        return _kept_out(row, strange)
+    errors += found
+    if is_whole and not errors:
+        doubts += _doubts(number, values, errors, plan)
+    columns: dict[str, Any] = {}
     if not errors:
-        errors += _refusals(values, plan)
+        columns, found = _columns(values, plan, is_whole=is_whole)
+        errors += found
     row.problems = [*errors, *doubts]
-    row.values = {} if errors else values
+    row.values = {} if errors else columns
     row.state = _state(errors, doubts)
     return row
 
 
-def content_of(values: Mapping[str, Any], kind: str) -> ListingContent | DemandContent:
-    """Return what the values of a row say, as the services take it."""
-    attributes = {n.removeprefix(ATTRIBUTE): v for n, v in values.items() if n.startswith(ATTRIBUTE)}
-    place = Point(values["lng"], values["lat"], srid=4326) if "lat" in values and "lng" in values else None
-    if kind == ImportKind.LISTINGS:
-        plain = {name: values[name] for name in _PLAIN_LISTING if name in values}
-        until = date.fromisoformat(values["valid_until"]) if "valid_until" in values else None
-        return ListingContent(**plain, attributes=attributes, place=place, valid_until=until)
-    plain = {name: values[name] for name in _PLAIN_DEMAND if name in values}
-    total_fen = values.get("total_fen", values.get("total_10k_fen"))
-    if total_fen is not None and "budget_fen" not in plain:
-        plain["budget_fen"] = total_fen // max(plain.get("quantity", 1), 1)
-    if place is None:
-        plain.pop("radius_m", None)
-    return DemandContent(
-        **plain, attributes=attributes, place=place, period=_period(values), deadline_at=_deadline(values)
-    )
+def _kept_out(row: ImportRow, why: CellError) -> ImportRow:
+    row.state, row.problems = RowState.SUSPICIOUS, [_problem(None, why)]
+    return row
 
 
-def _values(cells: Sequence[str], plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    values: dict[str, Any] = {"unit": direction(plan.run.direction).unit} | plan.defaults
-    errors = []
+def _joined(row: ImportRow, plan: Plan) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    errors, doubts = plan.joining.join(row)
+    return [_problem(*error, target=REFERENCE) for error in errors], [_problem(*doubt) for doubt in doubts]
+
+
+def _values(
+    cells: Sequence[str], plan: Plan, targets: Mapping[str, Target]
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[int]]:
+    """Return target -> value, what is wrong, and the typed columns whose cell could not be read."""
+    values: dict[str, Any] = {name: value for name, value in plan.defaults.items() if name in targets}
+    errors, wrong = [], []
     for name, column in plan.mapping.items():
         text = cells[column] if column < len(cells) else ""
-        if not text:
+        if not text or name not in targets:
             continue
         try:
             values[name] = _storable(plan.readers[name](text))
         except CellError as problem:
             errors.append(_problem(column, problem))
-    for name, target in plan.targets.items():
-        if target.is_required and values.get(name) in (None, "", []):
-            errors.append(_problem(plan.mapping.get(name), CellError("missing", _MISSING), target=name))
-    if "title" in values:
-        values["title"] = values["title"][: contents.LONGEST_TITLE]
-    for name, longest in (("summary", contents.LONGEST_SUMMARY), ("address", contents.LONGEST_ADDRESS)):
+            if targets[name].is_typed and problem.code != OUT_OF_RANGE:
+                wrong.append(column)
+    told = {error["column"] for error in errors}
+    for name, target in targets.items():
+        if target.is_required and values.get(name) in (None, "", []) and name != REFERENCE:
+            missing = _problem(plan.mapping.get(name), CellError("missing", _MISSING), target=name)
+            if missing["column"] is None or missing["column"] not in told:
+                errors.append(missing)
+    for name, longest in _LONGEST.items():
         if name in values:
             values[name] = values[name][:longest]
-    return values, errors
+    return values, errors, wrong
 
 
 def _doubts(number: int, values: dict[str, Any], errors: list[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
@@ -165,28 +196,80 @@ def _doubts(number: int, values: dict[str, Any], errors: list[dict[str, Any]], p
     return doubts
 
 
-def _refusals(values: Mapping[str, Any], plan: Plan) -> list[dict[str, Any]]:
-    """Return why the services would not keep the row."""
-    kind = direction(plan.run.direction)
-    try:
-        content = content_of(values, plan.run.kind)
-        if isinstance(content, ListingContent):
-            contents.listing_columns(content, kind)
-        else:
-            contents.demand_columns(content, kind)
-    except AttributesInvalid as error:
+def _columns(values: Mapping[str, Any], plan: Plan, *, is_whole: bool) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the columns that the services would keep, or why they would not; this is the only check of the schema."""
+    kind = plan.direction
+    columns: dict[str, Any] = {}
+    problems: list[dict[str, Any]] = []
+    legs: list[LegContent] = []
+    if plan.has_legs:
+        legs = [_leg(values, kind)]
+        try:
+            columns["leg"] = import_values.kept(contents.leg_columns(legs[0], kind))
+        except Refused as error:
+            problems += _refusals(error, plan, prefix=LEG)
+    if is_whole:
+        try:
+            columns |= import_values.kept(
+                contents.listing_columns(_listing(values, kind), kind)
+                if plan.run.kind == ImportKind.LISTINGS
+                else contents.demand_columns(_demand(values, kind, legs), kind)
+            )
+        except Refused as error:
+            problems += _refusals(error, plan)
+    return columns, problems
+
+
+def _listing(values: Mapping[str, Any], kind: Direction) -> ListingContent:
+    plain = {"unit": kind.unit} | {name: values[name] for name in _PLAIN_LISTING if name in values}
+    until = date.fromisoformat(values["valid_until"]) if "valid_until" in values else None
+    return ListingContent(**plain, attributes=_attributes(values, ATTRIBUTE), place=_place(values), valid_until=until)
+
+
+def _demand(values: Mapping[str, Any], kind: Direction, legs: Sequence[LegContent]) -> DemandContent:
+    plain = {"unit": kind.unit} | {name: values[name] for name in _PLAIN_DEMAND if name in values}
+    total_fen = values.get("total_fen", values.get("total_10k_fen"))
+    if total_fen is not None and "budget_fen" not in plain:
+        plain["budget_fen"] = total_fen // max(plain.get("quantity", 1), 1)
+    if "bundles" in values:
+        plain["quantity"] = values["bundles"]
+    place = _place(values)
+    if place is not None and "radius_km" in values:
+        plain["radius_m"] = round(values["radius_km"] * 1000)
+    return DemandContent(
+        **plain, attributes=_attributes(values, ATTRIBUTE), place=place, period=_period(values),
+        deadline_at=_deadline(values), legs=legs,
+    )  # fmt: skip
+
+
+def _leg(values: Mapping[str, Any], kind: Direction) -> LegContent:
+    plain = {name: values[LEG + name] for name in ("title", "budget_fen") if LEG + name in values}
+    return LegContent(
+        **plain, unit=values.get(f"{LEG}unit", kind.unit), quantity=values.get(f"{LEG}quantity", 1),
+        attributes=_attributes(values, LEG + ATTRIBUTE),
+    )  # fmt: skip
+
+
+def _attributes(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
+
+
+def _place(values: Mapping[str, Any]) -> Point | None:
+    return Point(values["lng"], values["lat"], srid=4326) if "lat" in values and "lng" in values else None
+
+
+def _refusals(error: Refused, plan: Plan, prefix: str = "") -> list[dict[str, Any]]:
+    if isinstance(error, AttributesInvalid):
         return [
-            {"column": _column(plan, f"{ATTRIBUTE}{name}"), "target": f"{ATTRIBUTE}{name}", "code": "invalid",
-             "message": "%(problem)s", "params": {"problem": sentences[0][:200]}}
+            {"column": _column(plan, f"{prefix}{ATTRIBUTE}{name}"), "target": f"{prefix}{ATTRIBUTE}{name}",
+             "code": "invalid", "message": _UNFIT, "params": {"problem": sentences[0][:200]}}
             for name, sentences in error.errors.items()
         ]  # fmt: skip
-    except Refused as error:
-        params = {name: str(value) for name, value in error.params.items()}
-        return [
-            {"column": _column(plan, error.field), "target": error.field, "code": error.code,
-             "message": error.message, "params": params}
-        ]  # fmt: skip
-    return []
+    name = _SHOWN_AT.get(error.field, prefix + error.field)
+    params = {key: str(value) for key, value in error.params.items()}
+    return [
+        {"column": _column(plan, name), "target": name, "code": error.code, "message": error.message, "params": params}
+    ]
 
 
 def _column(plan: Plan, name: str) -> int | None:
@@ -219,17 +302,19 @@ def _storable(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _midnight(text: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text), time(), CHINA)
-
-
 def _period(values: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
     """Return the period; a month or day alone as start means that month, an end is the last day in it."""
     if "start" not in values or "end" not in values:
         return None
-    start, end = _midnight(values["start"]), _midnight(values["end"]) + _DAY
-    return (start, end) if start < end else None
+    return _moment(values["start"]), _moment(values["end"], is_end=True)
 
 
 def _deadline(values: Mapping[str, Any]) -> datetime | None:
-    return _midnight(values["deadline"]) + _DAY if "deadline" in values else None
+    return _moment(values["deadline"], is_end=True) if "deadline" in values else None
+
+
+def _moment(text: str, *, is_end: bool = False) -> datetime:
+    """Return the instant that a stored cell tells; a day alone ends at its midnight."""
+    if "T" in text:
+        return datetime.fromisoformat(text)
+    return datetime.combine(date.fromisoformat(text), time(), CHINA) + (_DAY if is_end else timedelta(0))

@@ -4,31 +4,33 @@ import hashlib
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db import transaction
+from django.db.models import Count
 
 from accounts.core.actor import SYSTEM, Actor
 from common import audit, events, tables
+from common.db import copy_in
 from common.errors import Refused, gettext_noop
 from marketplace import policies
 from marketplace.core.import_states import CHOOSABLE, IMPORT, RUNNING, ImportKind, ImportParty, ImportState, RowState
 from marketplace.directions import direction
 from marketplace.models import ColumnMapping, Demand, ImportRow, ImportRun, Listing
-from marketplace.services import import_columns, import_rows, import_writing
+from marketplace.services import import_columns, import_legs, import_rows, import_writing
 from marketplace.services.import_rows import Plan
+from marketplace.services.import_writing import BATCH
 
-BATCH = 1_000
+BLOCK = 1 << 20  # bytes of a file that are read at once
 SHOWN_ROWS = 8
 HEADER_WITHIN = 25
 PROGRESS_LASTS_S = 3600
-T = TypeVar("T")
 
 
 class ImportRefused(Refused):
@@ -36,7 +38,7 @@ class ImportRefused(Refused):
 
 
 def upload(
-    content: bytes, filename: str, *, kind: str, direction_code: str, sheet: str = "", by: Actor, at: datetime
+    file: IO[bytes], filename: str, *, kind: str, direction_code: str, sheet: str = "", by: Actor, at: datetime
 ) -> ImportRun:
     """Keep a file, find its header row and guess its columns, from the last time if there was one.
 
@@ -45,35 +47,18 @@ def upload(
         TableRefused: no table, broken, empty or too large.
     """
     owner_id = policies.require_binding(by)
-    if len(content) > tables.MOST_BYTES:
-        raise tables.TableRefused(gettext_noop("The file is larger than 20 MB; split it into several."), field="file")
-    with _on_disk(content) as path:
-        table = tables.inspect(path, sheet=sheet)
+    with _on_disk(iter(lambda: file.read(BLOCK), b"")) as kept:
+        table = tables.inspect(kept.path, sheet=sheet)
         first_rows = tables.first(table, HEADER_WITHIN + SHOWN_ROWS)
-    known = import_columns.known_names(kind, direction_code)
-    index = tables.header_row(first_rows[:HEADER_WITHIN], known)
-    headers = tables.headers(first_rows, index)
-    with transaction.atomic():
-        run = ImportRun(
-            owner_id=owner_id,
-            by_user_id=by.user_id,
-            kind=ImportKind(kind),
-            direction=direction(direction_code).code,
-            filename=Path(filename).name[:200],
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            file_format=table.format,
-            encoding=table.encoding,
-            sheet=table.sheet[:64],
-            header_row=index + 1,
-            headers=headers,
-            samples=first_rows[index + 1 : index + 1 + SHOWN_ROWS],
-            created_at=at,
-        )
-        _recall(run)
-        run.file.save(f"{run.code}.{table.format}", ContentFile(content), save=False)
-        run.save()
-        audit.record("import.upload", run, by=by, at=at, rows_kind=kind)
+        with transaction.atomic():
+            run = _described(table, first_rows, kind=kind, direction_code=direction_code)
+            run.owner_id, run.by_user_id, run.created_at = owner_id, by.user_id, at
+            run.filename, run.size, run.sha256 = Path(filename).name[:200], kept.size, kept.sha256
+            _recall(run)
+            with kept.path.open("rb") as content:
+                run.file.save(f"{run.code}.{table.format}", File(content), save=False)
+            run.save()
+            audit.record("import.upload", run, by=by, at=at, rows_kind=kind)
     return run
 
 
@@ -122,33 +107,52 @@ def set_mapping(
 
 
 def start(
-    code: UUID, move: str, *, by: Actor, at: datetime, rows: Collection[int] = (), publish: bool = False
+    code: UUID,
+    move: str,
+    *,
+    by: Actor,
+    at: datetime,
+    rows: Collection[int] = (),
+    publish: bool = False,
+    rest_only: bool = False,
 ) -> ImportRun:
     """Ask for "check", "commit" or "undo"; a job does it, told by the event import.<move>.
 
     Args:
         rows: for commit, numbers of suspicious or duplicate rows to take along with those that are ready.
         publish: for commit, whether the rows are published at once.
+        rest_only: for undo, whether what has an order may stay, closed.
 
     Raises:
         ImportRun.DoesNotExist: no such import of the party.
         TransitionRefused: not at this point.
         PublishingNeedsVerification: published rows are wanted and the party is not verified.
+        OrderRests: all is to be undone, and an order rests on some of it.
+        ImportRefused: a step is running, or there is nothing to import.
     """
     with transaction.atomic():
-        run = begin(code, move, by=by, at=at, publish=publish)
+        run = begin(code, move, by=by, at=at, publish=publish, rest_only=rest_only)
+        if move == "commit" and not rows and not run.rows.filter(state=RowState.READY).exists():
+            raise ImportRefused(
+                gettext_noop("No row is ready, and none is chosen."),
+                fix=gettext_noop("Mend the table and upload it anew, or choose rows that were kept out."),
+            )
         chosen = ",".join(map(str, sorted(rows)))
         events.publish(f"import.{move}", audience=[run.owner_id], run=run.code, rows=chosen, publish=int(publish))
     return run
 
 
 @transaction.atomic
-def begin(code: UUID, move: str, *, by: Actor, at: datetime, publish: bool = False) -> ImportRun:
+def begin(
+    code: UUID, move: str, *, by: Actor, at: datetime, publish: bool = False, rest_only: bool = False
+) -> ImportRun:
     """Begin a step that the caller carries out itself with `check`, `commit` or `undo`; raises as `start`."""
     run = _own_locked(code, by=by)
     if publish:
         import_writing.check_publishable(run, at=at)
     run.state = IMPORT.target(run.state, move, {ImportParty.OWNER})
+    if run.state == ImportState.UNDOING and not rest_only:
+        import_writing.require_untouched(run)
     run.n_done, run.failure = 0, ""
     run.save(update_fields=["state", "n_done", "failure"])
     audit.record(f"import.{move}", run, by=by, at=at)
@@ -164,29 +168,30 @@ def check(code: UUID, *, at: datetime) -> ImportRun:
     if run.state != ImportState.CHECKING:
         return run
     run.rows.all().delete()
-    counts = dict.fromkeys(RowState, 0)
     try:
         with _file_on_disk(run) as path:
             table = tables.inspect(path, sheet=run.sheet)
             plan = Plan(run)
             _remember_own(plan)
-            for batch in _batches(_data_rows(table, run.header_row)):
-                read = [import_rows.read(number, cells, plan) for number, cells in batch]
-                for row in read:
-                    counts[RowState(row.state)] += 1
+            read = (import_rows.read(number, cells, plan) for number, cells in _data_rows(table, run.header_row))
+            for batch in _batches(read):
                 with transaction.atomic():
-                    ImportRow.objects.bulk_create(read)
-                    run.n_done += len(read)
+                    copy_in(batch)
+                    run.n_done += len(batch)
                     ImportRun.objects.filter(pk=run.pk).update(n_done=run.n_done)
                     events.publish("import.progress", audience=[run.owner_id], run=run.code)
     except tables.TableRefused as refusal:
-        run.failure = refusal.message % refusal.params
+        run.failure = refusal.message
         return _finish(run, "fail", at=at)
-    run.n_rows = sum(counts.values())
-    run.n_ready, run.n_faulty = counts[RowState.READY], counts[RowState.FAULTY]
-    run.n_suspicious, run.n_duplicate = counts[RowState.SUSPICIOUS], counts[RowState.DUPLICATE]
-    run.checked_at = at
-    return _finish(run, "checked", at=at)
+    with transaction.atomic():
+        if plan.has_legs:
+            import_legs.share_fate(run)
+        counts = dict(run.rows.values_list("state").annotate(Count("pk")))
+        run.n_rows = sum(counts.values())
+        run.n_ready, run.n_faulty = counts.get(RowState.READY, 0), counts.get(RowState.FAULTY, 0)
+        run.n_suspicious, run.n_duplicate = counts.get(RowState.SUSPICIOUS, 0), counts.get(RowState.DUPLICATE, 0)
+        run.checked_at = at
+        return _finish(run, "checked", at=at)
 
 
 def commit(code: UUID, *, rows: Collection[int] = (), publish: bool = False, at: datetime) -> ImportRun:
@@ -200,12 +205,15 @@ def commit(code: UUID, *, rows: Collection[int] = (), publish: bool = False, at:
             return run
         wanted = run.rows.filter(state=RowState.READY)
         if rows:
-            wanted = wanted | run.rows.filter(state__in=sorted(CHOOSABLE), number__in=list(rows))
-        todo = wanted.exclude(values={}).order_by("number")
+            chosen = run.rows.filter(state__in=sorted(CHOOSABLE), number__in=list(rows))
+            fellows = run.rows.filter(state__in=sorted(CHOOSABLE), head__in=chosen.values("head"))
+            wanted = wanted | chosen | fellows
+        order = ["head", "number"] if wanted.filter(head__isnull=False).exists() else ["number"]
+        todo = wanted.exclude(values={}).order_by(*order)
         done = 0
         for batch in _batches(todo.iterator(chunk_size=BATCH)):
             done += import_writing.write(run, batch, publish=publish, at=at)
-            cache.set(_progress_key(run), done, PROGRESS_LASTS_S)
+            _tell(run, done)
         run.n_done, run.n_loaded = done, run.n_loaded + done
         run.committed_at = at
         return _finish(run, "loaded", at=at)
@@ -220,7 +228,7 @@ def undo(code: UUID, *, at: datetime) -> ImportRun:
         run = ImportRun.objects.select_for_update(of=("self",)).get(code=code)
         if run.state != ImportState.UNDOING:
             return run
-        run.n_loaded = import_writing.take_back(run, at=at)
+        run.n_loaded = import_writing.take_back(run, at=at, tell=lambda done: _tell(run, done))
         run.rows.filter(state=RowState.LOADED).update(state=RowState.UNDONE)
         run.undone_at = at
         return _finish(run, "undone", at=at)
@@ -244,10 +252,29 @@ def discard(code: UUID, *, by: Actor, at: datetime) -> None:
 
 def progress(run: ImportRun) -> int:
     """Return how many rows the running step has passed."""
-    return int(cache.get(_progress_key(run), run.n_done)) if run.state == ImportState.COMMITTING else run.n_done
+    is_unseen = run.state in (ImportState.COMMITTING, ImportState.UNDOING)  # one transaction, nothing of it is visible
+    return int(cache.get(_progress_key(run), run.n_done)) if is_unseen else run.n_done
 
 
 # --- within ------------------------------------------------------------------------------------------
+
+
+def _described(table: tables.Table, first_rows: list[list[str]], *, kind: str, direction_code: str) -> ImportRun:
+    known = import_columns.known_names(kind, direction_code)
+    index = tables.header_row(first_rows[:HEADER_WITHIN], known)
+    headers = tables.headers(first_rows, index)
+    if not any(any(row) for row in first_rows[index + 1 :]):
+        raise tables.TableRefused(gettext_noop("There is no row below the headers."), field="file")
+    return ImportRun(
+        kind=ImportKind(kind),
+        direction=direction(direction_code).code,
+        file_format=table.format,
+        encoding=table.encoding,
+        sheet=table.sheet[:64],
+        header_row=index + 1,
+        headers=headers,
+        samples=first_rows[index + 1 : index + 1 + SHOWN_ROWS],
+    )
 
 
 def _recall(run: ImportRun) -> None:
@@ -278,9 +305,15 @@ def _data_rows(table: tables.Table, header_row: int) -> Iterator[tuple[int, list
             yield number, cells
 
 
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(things)
-    while batch := list(islice(iterator, BATCH)):
+def _batches(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
+    """Yield the rows in batches that cut no demand in two."""
+    batch: list[ImportRow] = []
+    for row in rows:
+        if len(batch) >= BATCH and (row.head is None or row.head != batch[-1].head):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
         yield batch
 
 
@@ -305,15 +338,34 @@ def _progress_key(run: ImportRun) -> str:
     return f"import.{run.code}"
 
 
+def _tell(run: ImportRun, done: int) -> None:
+    cache.set(_progress_key(run), done, PROGRESS_LASTS_S)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file on this machine's disk, where readers can go back and forth in it."""
+
+    path: Path
+    size: int  # bytes
+    sha256: str
+
+
 @contextmanager
-def _on_disk(content: bytes) -> Iterator[Path]:
+def _on_disk(blocks: Iterable[bytes]) -> Iterator[_Kept]:
+    digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile() as file:
-        file.write(content)
+        for block in blocks:
+            size += len(block)
+            if size > tables.MOST_BYTES:
+                raise tables.TableRefused(tables.TOO_LARGE, field="file")
+            digest.update(block)
+            file.write(block)
         file.flush()
-        yield Path(file.name)
+        yield _Kept(Path(file.name), size, digest.hexdigest())
 
 
 @contextmanager
 def _file_on_disk(run: ImportRun) -> Iterator[Path]:
-    with run.file.open("rb") as stored, _on_disk(stored.read()) as path:
-        yield path
+    with run.file.open("rb") as stored, _on_disk(stored.chunks(BLOCK)) as kept:
+        yield kept.path

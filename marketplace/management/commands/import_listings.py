@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.")
         source = Source(
             filename=file.name,
-            content=file.read_bytes(),
+            content=file.open("rb"),
             kind=options["kind"],
             direction=options["direction"],
             mapping={target: [header] for target, header in map(_pair, options["column"])},

@@ -16,11 +16,11 @@ class Command(LoadingCommand):
     def sources(self, path: Path) -> Iterator[Source]:
         yield Source(
             filename="tasks.csv",
-            content=(path / "tasks.csv").read_bytes(),
+            content=(path / "tasks.csv").open("rb"),
             kind="demands",
             direction="skills",
             mapping={"title": ["task_id"], "budget_fen": ["price_cny"]},
-            defaults={"a.field": "operations", "a.speciality": "operations.survey", "unit": "task", "radius_m": "20"},
+            defaults={"a.field": "operations", "a.speciality": "operations.survey", "unit": "task", "radius_km": "20"},
             datum="gcj02",
         )
         with (path / "members.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -16,7 +16,7 @@ class Command(LoadingCommand):
         for file in self.files(path, "*.csv"):
             yield Source(
                 filename=file.name,
-                content=file.read_bytes(),
+                content=file.open("rb"),
                 kind="listings",
                 direction="capacity",
                 mapping={"summary": ["sector"]},

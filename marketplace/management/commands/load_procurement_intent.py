@@ -17,7 +17,7 @@ class Command(LoadingCommand):
             # Every one of these workbooks counts money in 万元, also where the header does not say so.
             yield Source(
                 filename=file.name,
-                content=file.read_bytes(),
+                content=file.open("rb"),
                 kind="demands",
                 direction="skills",
                 mapping={"title": ["采购项目名称", "项目名称"], "total_10k_fen": ["预算金额(万元)", "金额"]},
