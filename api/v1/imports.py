@@ -9,12 +9,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.fields import Whole
+from api.v1.fields import Whole, one_of
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
 from common.reference.datum import Datum
-from common.tables import MOST_BYTES
 from marketplace.core.import_states import ImportKind, ImportState, RowState
 from marketplace.directions import CODES
 from marketplace.selectors import imports as reads
@@ -36,7 +35,7 @@ class RunOut(serializers.Serializer[Any]):
     headers = serializers.ListField(child=serializers.CharField(allow_blank=True))
     mapping = serializers.DictField(child=serializers.IntegerField(), help_text="Target -> position of its column.")
     defaults = serializers.DictField(child=serializers.CharField(), help_text="Target -> text where a cell is empty.")
-    datum = serializers.CharField()
+    datum = one_of(Datum)
     n_rows = serializers.IntegerField()
     n_ready = serializers.IntegerField()
     n_faulty = serializers.IntegerField()
@@ -44,8 +43,11 @@ class RunOut(serializers.Serializer[Any]):
     n_duplicate = serializers.IntegerField()
     n_loaded = serializers.IntegerField(help_text="After undo: how many were closed because others refer to them.")
     n_done = serializers.IntegerField(help_text="Rows that the running step has passed.")
-    failure = serializers.CharField()
+    failure = serializers.SerializerMethodField(help_text="Why the file could not be read.")
     created_at = serializers.DateTimeField()
+
+    def get_failure(self, run: Any) -> str:
+        return reads.failure(run)
 
 
 class ProblemOut(serializers.Serializer[Any]):
@@ -55,6 +57,7 @@ class ProblemOut(serializers.Serializer[Any]):
 
 class RowOut(serializers.Serializer[Any]):
     number = serializers.IntegerField()
+    head = serializers.IntegerField(allow_null=True, help_text="First row of the demand that this row is a leg of.")
     state = serializers.ChoiceField(choices=[state.value for state in RowState])
     cells = serializers.ListField(child=serializers.CharField(allow_blank=True))
     problems = serializers.SerializerMethodField()
@@ -80,9 +83,15 @@ class MappingIn(serializers.Serializer[Any]):
 class CommitIn(serializers.Serializer[Any]):
     rows = serializers.ListField(
         child=Whole(max_value=1_000_000), default=list, max_length=MOST_CHOSEN,
-        help_text="Suspicious or duplicate rows to take along with those that are ready.",
+        help_text="Suspicious or duplicate rows to take along with those that are ready; a leg brings its demand's others.",
     )  # fmt: skip
     publish = serializers.BooleanField(default=False)
+
+
+class UndoIn(serializers.Serializer[Any]):
+    rest_only = serializers.BooleanField(
+        default=False, help_text="Take back what nobody has ordered; the rest is closed, and its orders go on."
+    )
 
 
 class RowsQuery(serializers.Serializer[Any]):
@@ -100,7 +109,7 @@ class Runs(Resource):
     def post(self, request: Request) -> Response:
         wish = self.read(UploadIn)
         run = imports.upload(
-            wish["file"].read(MOST_BYTES + 1), wish["file"].name, kind=wish["kind"], direction_code=wish["direction"],
+            wish["file"], wish["file"].name, kind=wish["kind"], direction_code=wish["direction"],
             sheet=wish["sheet"], by=self.actor, at=self.at,
         )  # fmt: skip
         return Response(RunOut(run).data, status=201)
@@ -132,12 +141,17 @@ class Rows(Resource):
         return paged(request, reads.rows(run, **self.query(RowsQuery)), RowOut)
 
 
-class Step(Resource):
-    move = ""
-
-    @operation("Start a step; a job carries it out", ok=RunOut, status=202, problems=(404, 409))
+class Check(Resource):
+    @operation("Check every row; a job does it", ok=RunOut, status=202, problems=(404, 409))
     def post(self, request: Request, code: UUID) -> Response:
-        return Response(RunOut(imports.start(code, self.move, by=self.actor, at=self.at)).data, status=202)
+        return Response(RunOut(imports.start(code, "check", by=self.actor, at=self.at)).data, status=202)
+
+
+class Undo(Resource):
+    @operation("Take an import back", reads=UndoIn, ok=RunOut, status=202, problems=(404, 409))
+    def post(self, request: Request, code: UUID) -> Response:
+        run = imports.start(code, "undo", **self.read(UndoIn), by=self.actor, at=self.at)
+        return Response(RunOut(run).data, status=202)
 
 
 class Commit(Resource):
@@ -152,7 +166,7 @@ urlpatterns = [
     path("imports/<uuid:code>", One.as_view()),
     path("imports/<uuid:code>/mapping", Mapping.as_view()),
     path("imports/<uuid:code>/rows", Rows.as_view()),
-    path("imports/<uuid:code>/check", Step.as_view(move="check")),
+    path("imports/<uuid:code>/check", Check.as_view()),
     path("imports/<uuid:code>/commit", Commit.as_view()),
-    path("imports/<uuid:code>/undo", Step.as_view(move="undo")),
+    path("imports/<uuid:code>/undo", Undo.as_view()),
 ]

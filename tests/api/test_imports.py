@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from marketplace.models import ImportRun, Listing
+from marketplace.models import Demand, ImportRun, Listing, Order
 from marketplace.services import imports
 from tests import make
 
@@ -30,7 +30,7 @@ def test_a_table_goes_from_upload_to_listings_and_back(client):
     assert client.post(f"{address}/commit", {}, content_type="application/json").status_code == 202
     imports.commit(run.code, at=make.MONDAY_9AM)
     assert Listing.objects.count() == 1
-    assert client.post(f"{address}/undo").status_code == 202
+    assert client.post(f"{address}/undo", {}, content_type="application/json").status_code == 202
     imports.undo(run.code, at=make.MONDAY_9AM)
     assert not Listing.objects.exists()
 
@@ -45,3 +45,68 @@ def test_a_stranger_gets_404_and_nobody_401_or_403(client):
     assert {answer.status_code for answer in stranger} == {404}
     assert client.get(address).status_code in (401, 403)
     assert ImportRun.objects.get().state == "uploaded"
+
+
+def test_bundles_come_in_and_the_rest_is_undone_once_somebody_ordered(client):
+    user = make.user()
+    client.force_login(user)
+    rows = [
+        "需求编号,需求名称,环节名称,环节,服务,数量",
+        "1,新品,仓储,运营,仓储,500",
+        "1,,检测,技术,检验检测,1",
+        "2,别的,检测,技术,无,1",
+    ]
+    file = SimpleUploadedFile("打包.csv", "\n".join(rows).encode())
+    sent = client.post("/api/v1/imports", {"file": file, "kind": "demands", "direction": "resources"})
+    address = f"/api/v1/imports/{sent.json()['code']}"
+
+    client.post(f"{address}/check")
+    run = imports.check(ImportRun.objects.get().code, at=make.MONDAY_9AM)
+    rows = client.get(f"{address}/rows").json()["results"]
+    assert [(row["number"], row["head"], row["state"]) for row in rows] == [
+        (2, 2, "ready"),
+        (3, 2, "ready"),
+        (4, 4, "faulty"),
+    ]
+    client.post(f"{address}/commit", {}, content_type="application/json")
+    imports.commit(run.code, at=make.MONDAY_9AM)
+    demand = Demand.objects.get()
+    assert [leg.title for leg in demand.legs.order_by("ordinal")] == ["仓储", "检测"]
+
+    Order.objects.filter(pk=make.order(make.offer("resources")).pk).update(demand=demand)
+    refused = client.post(f"{address}/undo", {}, content_type="application/json")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:yuli:order_rests")
+    taken = client.post(f"{address}/undo", {"rest_only": True}, content_type="application/json")
+    assert taken.status_code == 202
+    imports.undo(run.code, at=make.MONDAY_9AM)
+    demand.refresh_from_db()
+    assert demand.state == "closed"
+
+
+def test_why_a_file_could_not_be_read_is_told_in_the_language_asked_for(client):
+    client.force_login(make.user())
+    code = send(client).json()["code"]
+    run = ImportRun.objects.get()
+    with run.file.storage.open(run.file.name, "wb") as file:
+        file.write(b"\x00")
+    client.post(f"/api/v1/imports/{code}/check")
+    imports.check(run.code, at=make.MONDAY_9AM)
+
+    answer = client.get(f"/api/v1/imports/{code}", headers={"accept-language": "zh-hans"}).json()
+
+    assert (answer["state"], answer["failure"]) == ("failed", "这不是表格：只能导入 CSV、XLSX 和 XLS 文件。")
+
+
+def test_a_commit_with_nothing_to_import_is_refused_and_changes_nothing(client):
+    client.force_login(make.user())
+    address = f"/api/v1/imports/{send(client).json()['code']}"
+    client.post(f"{address}/check")
+    run = imports.check(ImportRun.objects.get().code, at=make.MONDAY_9AM)
+    client.post(f"{address}/commit", {}, content_type="application/json")
+    imports.commit(run.code, at=make.MONDAY_9AM)
+
+    again = client.post(f"{address}/commit", {}, content_type="application/json")
+
+    assert again.status_code == 409
+    run.refresh_from_db()
+    assert (run.state, Listing.objects.count()) == ("committed", 1)
