@@ -58,6 +58,21 @@ STATES: dict[str, tuple[Word, str]] = {
     "settlement.reported": (_("Payment reported"), "live"),
     "proposal.offered": (_("Supplier accepts"), "live"),
     "proposal.wanted": (_("Buyer accepts"), "live"),
+    # imports and their rows
+    "import.uploaded": (_("Uploaded, not checked"), "open"),
+    "import.checking": (_("Being checked"), "live"),
+    "import.checked": (_("Checked"), "wait"),
+    "import.committing": (_("Being imported"), "live"),
+    "import.committed": (_("Imported"), "good"),
+    "import.undoing": (_("Being undone"), "live"),
+    "import.undone": (_("Undone"), ""),
+    "import.failed": (_("Failed"), "bad"),
+    "row.ready": (_("Ready"), "good"),
+    "row.faulty": (_("Faulty"), "bad"),
+    "row.suspicious": (_("Suspicious"), "wait"),
+    "row.duplicate": (_("Duplicate"), "wait"),
+    "row.loaded": (_("Imported"), "done"),
+    "row.undone": (_("Undone"), ""),
 }
 
 # tone: primary, quiet, danger; the question is asked before the step is taken
@@ -120,25 +135,9 @@ WHYS: dict[str, Word] = {
     "not_decided": _("This part could not be computed this time"),
 }
 
-PARAMETERS: dict[str, Word] = {
-    "seed": _("Seed for ties"),
-    "radius_m": _("Reach, metres (0: as each need says)"),
-    "nearest": _("Offers compared per need"),
-    "distance_weight_bp": _("Cost of full distance, 1/10000 of the limit"),
-    "distance_scale_m": _("Full distance, metres"),
-    "quote_share_bp": _("What an offer by quote is taken to ask, 1/10000 of the limit"),
-    "time_limit_s": _("Time limit per part, seconds"),
-}
-
-
 def why_word(why: str) -> Word:
     """Return the sentence for what kept a need from a partner."""
     return WHYS.get(why, why.replace("_", " "))
-
-
-def parameter_word(name: str) -> Word:
-    """Return the label of a round's parameter."""
-    return PARAMETERS.get(name, name.replace("_", " "))
 
 
 # credit.core.kinds.Grade: what each grade tells a reader

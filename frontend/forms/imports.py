@@ -1,5 +1,6 @@
 """Forms of imports: the file, and what each column means."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -50,9 +51,18 @@ class MappingForm(forms.Form):
             default.max_length = 200
             self.fields[f"default:{target.name}"] = default
 
-    def lines(self) -> list[tuple[Any, Any]]:
-        """Return the two bound fields of each target."""
-        return [(self[f"column:{target.name}"], self[f"default:{target.name}"]) for target in self.targets]
+    @property
+    def told(self) -> list["Line"]:
+        """Return what is needed, and what was guessed or told."""
+        return [line for line in self._lines() if line.says_something]
+
+    @property
+    def untold(self) -> list["Line"]:
+        """Return what else a column could mean."""
+        return [line for line in self._lines() if not line.says_something]
+
+    def _lines(self) -> list["Line"]:
+        return [Line(target, self[f"column:{target.name}"], self[f"default:{target.name}"]) for target in self.targets]
 
     def mapping(self) -> dict[str, int]:
         chosen = {target.name: self.cleaned_data[f"column:{target.name}"] for target in self.targets}
@@ -61,3 +71,17 @@ class MappingForm(forms.Form):
     def defaults(self) -> dict[str, str]:
         given = {target.name: self.cleaned_data[f"default:{target.name}"] for target in self.targets}
         return {name: text for name, text in given.items() if text}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target with its two fields, as a row of the table shows them."""
+
+    target: Target
+    column: forms.BoundField
+    default: forms.BoundField
+
+    @property
+    def says_something(self) -> bool:
+        fields = (self.column, self.default)
+        return self.target.is_required or any(field.value() or field.errors for field in fields)

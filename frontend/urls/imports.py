@@ -6,6 +6,7 @@ from frontend.views import imports
 
 urlpatterns = [
     path("imports", imports.home, name="imports"),
+    path("imports/templates/<slug:kind>/<slug:direction>.xlsx", imports.template, name="import-template"),
     path("imports/<uuid:code>", imports.page, name="import"),
     path("imports/<uuid:code>/progress", imports.progress, name="import-progress"),
     path("imports/<uuid:code>/errors.csv", imports.errors, name="import-errors"),

@@ -3,11 +3,13 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from marketplace.models import ImportRun, Listing
+from marketplace.selectors import imports as select
 from marketplace.services import imports
 from tests import make
 
@@ -77,3 +79,74 @@ def test_the_archive_holds_what_the_party_owns_and_nothing_else(client, form):
         text = archive.read(name).decode("utf-8-sig")
         assert "我的设备" in text
         assert "别人的设备" not in text
+
+
+def checked_run(client):
+    run = ImportRun.objects.get(code=upload(client).url.split("/")[-1])
+    columns = {f"column:{name}": str(position) for name, position in run.mapping.items()}
+    client.post(reverse("import", args=[run.code]), columns | {"datum": "wgs84"})
+    return imports.check(run.code, at=make.MONDAY_9AM)
+
+
+@pytest.mark.parametrize("kind", ["listings", "demands"])
+def test_the_page_hands_out_an_empty_table_for_each_direction(client, kind):
+    client.force_login(make.user())
+    home = client.get(reverse("imports")).content.decode()
+
+    for direction in ("instruments", "skills", "equipment", "resources", "capacity"):
+        address = reverse("import-template", args=[kind, direction])
+        assert address in home
+        book = openpyxl.load_workbook(io.BytesIO(client.get(address).content))
+        assert len(book.worksheets) == 2
+    assert client.get(reverse("import-template", args=["orders", "skills"])).status_code == 404
+    assert client.get(reverse("import-template", args=["demands", "ships"])).status_code == 404
+
+
+def test_a_tab_that_is_behind_is_told_so_and_changes_nothing(client):
+    client.force_login(make.user())
+    run = checked_run(client)
+    client.post(reverse("import-step", args=[run.code, "commit"]))
+    imports.commit(run.code, at=make.MONDAY_9AM)
+
+    late = client.post(reverse("import", args=[run.code]), {"column:title": "0", "datum": "gcj02"}, follow=True)
+
+    assert "导入之后不能再改列的含义" in late.content.decode()
+    run.refresh_from_db()
+    assert (run.datum, run.state) == ("wgs84", "committed")
+
+
+def test_all_duplicates_are_taken_along_by_one_tick(client):
+    user = make.user()
+    client.force_login(user)
+    make.listing(user.personal_party, title="车床甲", place=None, published=False)
+    run = checked_run(client)
+    assert run.n_duplicate == 1
+
+    client.post(reverse("import-step", args=[run.code, "commit"]), {"all": ["duplicate", "faulty"]})
+
+    assert client.get(reverse("import-progress", args=[run.code])).headers.get("HX-Refresh") is None
+    imports.commit(run.code, rows=select.numbers(run, state="duplicate"), at=make.MONDAY_9AM)
+    assert client.get(reverse("import-progress", args=[run.code])).headers["HX-Refresh"] == "true"
+    assert Listing.objects.filter(title="车床甲").count() == 2
+
+
+def test_undoing_the_rest_is_offered_once_an_order_rests_on_a_row(client_of):
+    client = client_of(make.organisation())
+    run = checked_run(client)
+    client.post(reverse("import-step", args=[run.code, "commit"]), {"publish": "on"})
+    imports.commit(run.code, publish=True, at=make.MONDAY_9AM)
+    address, undo = reverse("import", args=[run.code]), reverse("import-step", args=[run.code, "undo"])
+    assert "rest_only" not in client.get(address).content.decode()
+    make.order(Listing.objects.get())
+
+    refused = client.post(undo, follow=True).content.decode()
+
+    assert "1 个订单" in refused
+    assert "rest_only" in refused
+    client.post(undo, {"rest_only": "1"})
+    run.refresh_from_db()
+    assert run.state == "undoing"
+
+
+def test_nobody_reads_a_template_without_signing_in(client):
+    assert client.get(reverse("import-template", args=["listings", "skills"])).status_code == 302
