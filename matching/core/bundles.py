@@ -1,13 +1,14 @@
 """Plans for indivisible wishes, with an honest bound: HiGHS where small, construction where not (class C)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array
 
 from matching.core import baselines
-from matching.core.flow import SolverFailed
+from matching.core.flow import ROUNDING, SolverFailed
 from matching.core.mixed import MixedProblem, need_gains
 from matching.core.problem import Ints, ints
 
@@ -118,20 +119,9 @@ class _Model:
 
     def relaxation(self) -> tuple[int, Ints, Ints]:
         """Return the linear bound in fen and the prices of lots and groups from its duals."""
-        equal = self.low == self.high
-        answer = linprog(
-            self.cost,
-            A_ub=self.rows[~equal],
-            b_ub=self.high[~equal],
-            A_eq=self.rows[equal] if equal.any() else None,
-            b_eq=self.high[equal] if equal.any() else None,
-            bounds=np.column_stack([np.zeros(self.n_columns), self.upper]),
-            method="highs-ds",
-        )
-        if answer.status != 0:
-            raise SolverFailed(f"HiGHS: {answer.message}")
+        answer = self._linear(np.zeros(self.n_columns), self.upper)
         p = self.problem
-        first_lot = int((~equal[: p.n_legs]).sum())
+        first_lot = int((self.low != self.high)[: p.n_legs].sum())
         duals = -answer.ineqlin.marginals[first_lot : first_lot + p.n_lots + p.n_groups]
         fen = np.maximum(np.rint(duals), 0).astype(np.int64)
         own, quota = fen[: p.n_lots], fen[p.n_lots :]
@@ -139,11 +129,30 @@ class _Model:
         rent = own + np.append(quota, 0)[p.group]
         return int(np.floor(-answer.fun + 1e-3)), ints(rent), ints(quota)
 
+    def _linear(self, low: np.ndarray, high: np.ndarray) -> Any:
+        """Return HiGHS's answer to the program without integrality, between these bounds."""
+        equal = self.low == self.high
+        answer = linprog(
+            self.cost,
+            A_ub=self.rows[~equal],
+            b_ub=self.high[~equal],
+            A_eq=self.rows[equal] if equal.any() else None,
+            b_eq=self.high[equal] if equal.any() else None,
+            bounds=np.column_stack([low, high]),
+            method="highs-ds",
+        )
+        if answer.status != 0:
+            raise SolverFailed(f"HiGHS: {answer.message}")
+        return answer
+
     def search(self, *, time_limit_s: float) -> tuple[Ints | None, int, bool]:
         """Return the best plan found, the bound in fen, and whether the clock ended the search."""
+        n = self.problem.n_edges
+        # Once it is settled who deals with whom, only a flow is left, and that has whole units at its corners.
+        integrality = np.concatenate([np.zeros(n), np.ones(self.n_columns - n)])
         answer = milp(
             self.cost,
-            integrality=np.ones(self.n_columns),
+            integrality=integrality,
             bounds=Bounds(np.zeros(self.n_columns), self.upper),
             constraints=LinearConstraint(self.rows, self.low, self.high),
             options={"time_limit": time_limit_s, "node_limit": NODE_LIMIT, "mip_rel_gap": 0.0},
@@ -152,4 +161,13 @@ class _Model:
         bound = 2**62 if answer.mip_dual_bound is None else int(np.floor(-answer.mip_dual_bound + 1e-3))
         if answer.x is None:
             return None, bound, out_of_time
-        return ints(np.rint(answer.x[: self.problem.n_edges]).astype(np.int64)), bound, out_of_time
+        units = answer.x[:n]
+        if np.abs(units - np.rint(units)).max(initial=0) > ROUNDING:
+            units = self._corner(np.rint(answer.x[n:]))[:n]
+        return ints(np.rint(units).astype(np.int64)), bound, out_of_time
+
+    def _corner(self, settled: np.ndarray) -> np.ndarray:
+        """Return a corner of the flow that is left when uses and awards are settled."""
+        n = self.problem.n_edges
+        low, high = np.concatenate([np.zeros(n), settled]), np.concatenate([self.upper[:n], settled])
+        return np.asarray(self._linear(low, high).x)
