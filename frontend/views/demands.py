@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common.errors import Refused
 from credit.selectors import standing
-from frontend import map_content, words
+from frontend import map_content, matching_words, words
 from frontend.forms import attributes
 from frontend.forms.demands import DemandForm, LegForm, LegFormSet
 from frontend.pagination import page_of
@@ -62,6 +62,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "proposals": proposals.of_demand(code, viewer=viewer)[:20] if is_own else (),
         "unmatched": unmatched,
         "why": words.why_word(unmatched.why) if unmatched else "",
+        "advice": matching_words.advice(unmatched.why) if unmatched else "",
         "section": "demands",
     }
     return render(request, "demands/page.html", context)

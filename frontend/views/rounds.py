@@ -1,5 +1,8 @@
 """Match rounds: the list, one round with its certificate and map, and its replay."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +16,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontend import words
+from frontend import matching_words, words
 from frontend.pagination import page_of
 from frontend.requests import actor, is_fragment, now
-from frontend.templatetags.yuli import distance
+from frontend.templatetags.yuli import direction_label, distance
 from matching import policies
 from matching.selectors import rounds as select
 from matching.services import rounds
 
-SHOWN_PARTS = 40
+SHOWN_PARTS = 20
 
 
 @require_GET
@@ -35,16 +38,20 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, code: UUID) -> HttpResponse:
     found = select.get(code, viewer=actor(request))
     parts = list(found.components.all())
+    pairs = list(select.pairs(code))
     context = {
         "round": found,
         "here": date_format(localtime(found.at), "Y-m-d H:i"),
-        "bars": bars(found),
-        "content": {"points": [], "lines": _lines(code)},
-        "components": parts[:SHOWN_PARTS],
+        "bars": compared(found),
+        "content": {"points": [], "lines": [_line(pair) for pair in pairs]},
+        "areas": _areas(pairs),
+        "kinds": Counter(pair.direction for pair in pairs).most_common(),
+        "components": [(part, matching_words.method_word(part.method)) for part in parts[:SHOWN_PARTS]],
         "more_components": max(0, len(parts) - SHOWN_PARTS),
+        "n_proved": sum(part.is_exact for part in parts),
         "states": select.states(code),
         "whys": [(words.why_word(why), count) for why, count in select.whys(code).items()],
-        "parameters": [(words.parameter_word(name), value) for name, value in found.parameters.items()],
+        "parameters": matching_words.parameter_rows(found.parameters),
         "section": "matching",
     }
     return render(request, "rounds/page.html", context)
@@ -72,23 +79,58 @@ def replay(request: HttpRequest, code: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("round", args=[code]) + "#replay")
 
 
-def bars(found: Any) -> list[tuple[str, int, int, bool]]:
-    """Return label, fen, percent of the longest, and whether it is ours, of the round and simpler rules."""
+@dataclass(frozen=True)
+class Bar:
+    """One way of deciding in the comparison.
+
+    Attributes:
+        share: percent of the longest bar.
+        more: how much more the round gains than this way, in basis points of this way; None for the round itself.
+    """
+
+    label: str
+    fen: int
+    share: int
+    is_ours: bool
+    more_bp: int | None
+
+
+def compared(found: Any) -> list[Bar]:
+    """Return the round and the two simpler rules, each with its total gain."""
     rows = (
         (_("This round"), found.primal_fen),
         (_("Greedy"), found.greedy_fen),
         (_("First come"), found.first_come_fen),
     )
     longest = max(1, *(fen for _label, fen in rows))
-    return [(label, fen, round(100 * max(fen, 0) / longest), row == 0) for row, (label, fen) in enumerate(rows)]
-
-
-def _lines(code: UUID) -> list[dict[str, Any]]:
     return [
-        {
-            "from": [pair.consumer_lon, pair.consumer_lat],
-            "to": [pair.provider_lon, pair.provider_lat],
-            "label": distance(pair.distance_m),
-        }
-        for pair in select.pairs(code)
+        Bar(
+            label,
+            fen,
+            round(100 * max(fen, 0) / longest),
+            is_ours=row == 0,
+            more_bp=round((found.primal_fen - fen) * 10_000 / fen) if row and fen > 0 else None,
+        )
+        for row, (label, fen) in enumerate(rows)
     ]
+
+
+def bars(found: Any) -> list[tuple[str, int, int, bool]]:
+    """Return label, fen, percent of the longest, and whether it is ours, of the round and simpler rules."""
+    return [(bar.label, bar.fen, bar.share, bar.is_ours) for bar in compared(found)]
+
+
+def _line(pair: select.Pair) -> dict[str, Any]:
+    return {
+        "from": [pair.consumer_lon, pair.consumer_lat],
+        "to": [pair.provider_lon, pair.provider_lat],
+        "label": f"{direction_label(pair.direction)} · {distance(pair.distance_m)}",
+        "kind": pair.direction,
+        "area": pair.city_code,
+    }
+
+
+def _areas(pairs: Sequence[select.Pair]) -> list[tuple[str, str, int]]:
+    """Return code, name and number of pairs of every city, the busiest first."""
+    found = Counter(pair.city_code for pair in pairs).most_common()
+    return [(code, words.place(code) or _("Elsewhere"), count) for code, count in found]

@@ -1,11 +1,13 @@
 """What the two sides of a proposal may see of it, and what a need's owner learns about not being matched."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
 
 from accounts.core.actor import Actor
+from marketplace.core import parts
 from marketplace.directions import Label
 from matching import policies
 from matching.core.proposal_states import PROPOSAL, Party
@@ -32,6 +34,8 @@ class ProposalView:
         own_limit_fen: the viewer's own price limit per unit: the most to pay, or the least to receive.
         moves: what the viewer may do now.
         terms: aspects of the fit, the weightiest first.
+        room_fen: how far the price per unit stays inside that limit; negative where a whole bundle makes up for it.
+        weeks: begin of each calendar week that it is meant for, and its quantity; empty where no week is promised.
         siblings: the other proposals for the same need that stand or fall with this one; the consumer
             sees them, a provider does not.
     """
@@ -41,6 +45,8 @@ class ProposalView:
     own_limit_fen: int
     moves: list[str]
     terms: list[FitTermView]
+    room_fen: int
+    weeks: list[tuple[datetime, int]]
     siblings: list[Proposal]
 
 
@@ -69,17 +75,26 @@ def get(code: UUID, *, viewer: Actor) -> ProposalView:
     siblings = (
         mine(viewer).filter(bundle=proposal.bundle).exclude(pk=proposal.pk) if is_consumer else mine(viewer).none()
     )
+    own_limit_fen = proposal.limit_fen if is_consumer else proposal.reserve_fen
     return ProposalView(
         proposal=proposal,
         side=side,
-        own_limit_fen=proposal.limit_fen if is_consumer else proposal.reserve_fen,
+        own_limit_fen=own_limit_fen,
         moves=PROPOSAL.open_moves(proposal.state, policies.sides(viewer, proposal)),
-        terms=[
-            FitTermView(term["code"], Label(term["zh"], term["en"]), round(term["score"] * 10_000))
-            for term in proposal.fit_terms
-        ],
+        terms=_terms(proposal),
+        room_fen=(1 if is_consumer else -1) * (own_limit_fen - proposal.unit_price_fen),
+        weeks=[(parts.calendar_week(week)[0], quantity) for week, quantity in proposal.weeks],
         siblings=list(siblings),
     )
+
+
+def _terms(proposal: Proposal) -> list[FitTermView]:
+    """Return the aspects of the fit; of those that go by one name (class and finer class) the weightiest."""
+    by_name: dict[str, FitTermView] = {}
+    for term in proposal.fit_terms:
+        view = FitTermView(term["code"], Label(term["zh"], term["en"]), round(term["score"] * 10_000))
+        by_name.setdefault(term["en"], view)
+    return list(by_name.values())
 
 
 def unmatched(demand_code: UUID, *, viewer: Actor) -> Unmatched | None:

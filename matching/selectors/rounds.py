@@ -15,9 +15,14 @@ MOST_PAIRS = 2_000
 
 @dataclass(frozen=True)
 class Pair:
-    """One proposed pair on the public map; both places are rounded to about a kilometre."""
+    """One proposed pair on the public map; both places are rounded to about a kilometre.
+
+    Attributes:
+        city_code: GB/T 2260 code of the city that the offer is in; empty where it names none.
+    """
 
     direction: str
+    city_code: str
     consumer_lon: float
     consumer_lat: float
     provider_lon: float
@@ -48,11 +53,14 @@ def get(code: UUID, *, viewer: Actor) -> Round:
 def pairs(code: UUID) -> Iterator[Pair]:
     """Yield the round's proposed pairs that both have a place, the nearest first, at most MOST_PAIRS."""
     found = Proposal.objects.filter(round__code=code).exclude(consumer_place=None).exclude(provider_place=None)
-    rows = found.order_by("distance_m", "id").values_list("direction", "consumer_place", "provider_place", "distance_m")
-    for direction, consumer, provider, distance_m in rows[:MOST_PAIRS]:
+    rows = found.order_by("distance_m", "id").values_list(
+        "direction", "listing__division_code", "consumer_place", "provider_place", "distance_m"
+    )
+    for direction, division, consumer, provider, distance_m in rows[:MOST_PAIRS]:
         if consumer is None or provider is None:
             continue
-        yield Pair(direction, consumer.x, consumer.y, provider.x, provider.y, distance_m or 0)
+        city_code = f"{division[:4]}00" if division else ""
+        yield Pair(direction, city_code, consumer.x, consumer.y, provider.x, provider.y, distance_m or 0)
 
 
 def states(code: UUID) -> dict[str, int]:

@@ -178,7 +178,7 @@ def test_the_public_map_rounds_places_and_names_nobody():
 
     assert (pair.consumer_lon, pair.consumer_lat) == (118.09, 24.48)
     assert set(pair.__dataclass_fields__) == {
-        "direction", "consumer_lon", "consumer_lat", "provider_lon", "provider_lat", "distance_m",
+        "direction", "city_code", "consumer_lon", "consumer_lat", "provider_lon", "provider_lat", "distance_m",
     }  # fmt: skip
 
 

@@ -1,7 +1,10 @@
 """Rounds and proposals on pages: open to check, answered by the two sides, unseen by others."""
 
 import pytest
+from django.contrib.gis.geos import Point
 
+from frontend.templatetags.yuli import day, money, percent_of_bp
+from marketplace.core.parts import calendar_week
 from matching.models import Round
 from tests import make
 
@@ -101,3 +104,56 @@ def test_the_owner_of_a_need_reads_what_matching_found(client_of, proposal):
 
     assert proposal.listing.title in page
     assert str(proposal.code) in page
+
+
+def test_a_round_says_how_much_more_it_gains_and_what_its_certificate_proves(client):
+    near, far = make.XIAMEN, Point(118.4, 24.479, srid=4326)
+    make.fitting_wish(budget_fen=10_000)
+    make.fitting_wish(budget_fen=9_800, radius_m=5_000)
+    make.fitting_offer(place=near, division_code="350203")
+    make.fitting_offer(place=far, reserve_price_fen=6_050, division_code="500103")
+    found = make.run_round()
+
+    page = text_of(client.get(f"/rounds/{found.code}"))
+
+    more = percent_of_bp(round((found.primal_fen - found.greedy_fen) * 10_000 / found.greedy_fen))
+    assert f"本轮多得 {more}" in page
+    assert "没有哪一对供需双方会因抛开现有对象、彼此成交而都更好" in page
+    assert "一对一，已证明最优" in page
+    assert 'data-area="350200"' in page
+    assert 'data-area="500100"' in page
+
+
+def test_a_round_that_is_not_exact_says_what_was_missed_at_most(client):
+    make.fitting_wish("capacity", quantity=60, is_whole=True)
+    make.fitting_offer("capacity", setup_fee_fen=10_000)
+    make.fitting_offer("capacity", setup_fee_fen=10_001)
+    found = make.run_round()
+    Round.objects.filter(pk=found.pk).update(is_exact=False, gap_fen=100, dual_fen=found.primal_fen + 100)
+
+    page = text_of(client.get(f"/rounds/{found.code}"))
+
+    assert f"至多差 {money(100)}" in page
+
+
+def test_the_owner_of_a_need_left_wanting_reads_why_and_what_would_help(client_of):
+    demand = make.fitting_wish(budget_fen=8_000)
+    make.fitting_wish(budget_fen=9_000)
+    make.fitting_offer()
+    make.run_round()
+
+    page = text_of(client_of(demand.owner).get(f"/demands/{demand.code}"))
+
+    assert "稀缺的供给给了增益更大的需求" in page
+    assert "提高限价、接受更远距离" in page
+
+
+def test_a_proposal_by_the_week_says_which_weeks_and_how_far_the_price_is_from_ones_limit(client_of):
+    proposal = make.proposal("capacity")
+    (week, quantity), *_ = proposal.weeks
+
+    page = text_of(client_of(proposal.consumer).get(f"/proposals/{proposal.code}"))
+
+    monday, _ = calendar_week(week)
+    assert f'{day(monday)} 起一周: <span class="figures">{quantity} ' in page
+    assert f"本建议价比它低 {money(9_000 - proposal.unit_price_fen)}" in page

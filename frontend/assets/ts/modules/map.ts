@@ -3,7 +3,7 @@ import * as L from "leaflet";
 import { baseMap, type BaseMap } from "./basemap.ts";
 import { clusters, type Point } from "./clusters.ts";
 
-type Line = { from: [number, number]; to: [number, number]; label?: string };
+type Line = { from: [number, number]; to: [number, number]; label?: string; kind?: string; area?: string };
 type Content = { points: Point[]; lines?: Line[]; circle?: { at: [number, number]; radius_m: number } };
 
 export function map(element: HTMLElement): void {
@@ -31,12 +31,33 @@ export function map(element: HTMLElement): void {
   base.map.on("zoomend", redraw);
   redraw();
   lightUpFromList(element);
+  lookAtAreas(element.dataset["source"] ?? "", base, content.lines ?? []);
+}
+
+// Nearer than the outlines have anything to show: the lines themselves are what is looked at.
+const NEAREST_AREA = 11;
+
+// Buttons with data-area show the lines of one area, "*" all of them; the first one is shown at once.
+function lookAtAreas(source: string, base: BaseMap, lines: Line[]): void {
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>(`[data-area-of="${source}"]`)];
+  const look = (button: HTMLButtonElement) => {
+    const area = button.dataset["area"];
+    const shown = lines.filter((line) => area === "*" || line.area === area);
+    const bounds = L.latLngBounds(shown.flatMap((line) => [base.shown(line.from), base.shown(line.to)]));
+    if (bounds.isValid()) base.map.fitBounds(bounds, { padding: [24, 24], maxZoom: NEAREST_AREA, animate: false });
+    for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+  };
+  for (const button of buttons) button.addEventListener("click", () => look(button));
+  if (buttons[0]) look(buttons[0]);
 }
 
 function draw(base: BaseMap, line: Line, bounds: L.LatLngBounds): void {
   const ends = [base.shown(line.from), base.shown(line.to)];
-  const shape = L.polyline(ends, { className: "pair-line", weight: 2 }).addTo(base.map);
+  const kind = line.kind ? ` kind-${line.kind}` : "";
+  const shape = L.polyline(ends, { className: `pair-line${kind}`, weight: line.kind ? 1.5 : 2 }).addTo(base.map);
   if (line.label) shape.bindTooltip(line.label);
+  // Many pairs share a place to the kilometre: the dot shows those whose line has no length.
+  if (line.kind) L.circleMarker(ends[1]!, { className: `pair-end${kind}`, radius: 3.5, weight: 1 }).bindTooltip(line.label ?? "").addTo(base.map);
   ends.forEach((end) => bounds.extend(end));
 }
 

@@ -1,0 +1,66 @@
+"""How rounds speak on pages: how a part was decided, what was set, and what would help a need that was left wanting."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.templatetags.yuli import distance, duration, percent_of_bp
+from frontend.words import Word
+
+# matching.core.solve: how a part was decided
+METHODS: dict[str, Word] = {
+    "assignment": gettext_lazy("One deal each, proved"),
+    "flow": gettext_lazy("Shared quantities, proved"),
+    "milp": gettext_lazy("Indivisible wishes, searched"),
+    "construction": gettext_lazy("Indivisible wishes, built step by step"),
+    "none": gettext_lazy("Not decided"),
+}
+
+# matching.core.explain.Why: what the owner of the need can do about it
+ADVICE: dict[str, Word] = {
+    "no_limit": gettext_lazy("Say the most you would pay; only you see it, and nothing is proposed above it."),
+    "nobody_offers": gettext_lazy(
+        "Keep it published: every round looks again. A saved search tells you of new offers."
+    ),
+    "too_far": gettext_lazy("Widen the distance you accept, or wait for an offer nearby."),
+    "not_free": gettext_lazy("Move the dates or allow a longer period."),
+    "not_licensed": gettext_lazy("Ask nearby providers to renew their proofs, or accept a greater distance."),
+    "too_dear": gettext_lazy("Raise your limit, or ask for quotes: a provider may take less for your job."),
+    "poor_fit": gettext_lazy("Look again at what you marked as required: each such wish rules offers out."),
+    "nothing_to_share": gettext_lazy("Raise your limit, or look for an offer that is nearer."),
+    "incomplete": gettext_lazy("Allow more suppliers, a longer period or part of the quantity."),
+    "others_gained_more": gettext_lazy(
+        "Raise your limit, accept a greater distance or move the dates to a quieter week."
+    ),
+    "not_decided": gettext_lazy("Nothing to do: the next round tries again."),
+}
+
+
+def method_word(method: str) -> Word:
+    """Return how a part of a round was decided."""
+    return METHODS.get(method, method)
+
+
+def advice(why: str) -> Word:
+    """Return what would help a need that a round left wanting for this reason; empty where we know nothing."""
+    return ADVICE.get(why, "")
+
+
+def parameter_rows(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what was set about a round, each with its value in words."""
+    radius_m, quota_by = parameters.get("radius_m", 0), parameters.get("quota_by", "")
+    shares = {"provider": _("Most that one provider may get of a direction"), "zone": _("The same for one city")}
+    rows = [
+        (_("Reach"), distance(radius_m) if radius_m else _("as each need says")),
+        (_("Offers compared per need"), str(parameters.get("nearest", ""))),
+        (_("What the way may cost at most, of the limit"), percent_of_bp(parameters.get("distance_weight_bp", 0))),
+        (_("Reached at"), distance(parameters.get("distance_scale_m", 0))),
+        (_("What an offer by quote is taken to ask, of the limit"), percent_of_bp(parameters.get("quote_share_bp", 0))),
+        (_("Longest search per part"), duration(parameters.get("time_limit_s", 0))),
+        (_("Seed that decides ties"), str(parameters.get("seed", ""))),
+    ]
+    if quota_by in shares:
+        rows.insert(1, (shares[quota_by], percent_of_bp(parameters.get("quota_share_bp", 0))))
+    return rows
