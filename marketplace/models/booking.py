@@ -17,6 +17,8 @@ class Booking(models.Model):
     order = models.ForeignKey("marketplace.Order", on_delete=models.PROTECT, related_name="bookings")
     listing = models.ForeignKey("marketplace.Listing", on_delete=models.PROTECT, related_name="bookings")
     consumer = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    # Which of the listing's places it takes, counted from 1: machines of one kind stand side by side.
+    place_number = models.PositiveSmallIntegerField(default=1)
     period = DateTimeRangeField()
     hours = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=[(s, s.name) for s in BookingState], default=BOOKING.initial)
@@ -41,7 +43,11 @@ class Booking(models.Model):
             # The database, not the service, is what makes a double booking impossible.
             ExclusionConstraint(
                 name="booking_no_overlap",
-                expressions=[("listing", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("listing", RangeOperators.EQUAL),
+                    ("place_number", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
                 condition=Q(state__in=sorted(OCCUPYING)),
             ),
         ]

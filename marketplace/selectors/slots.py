@@ -1,5 +1,6 @@
 """Which times of a listing can be booked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from accounts.core.actor import Actor
 from marketplace.core.booking_states import OCCUPYING
 from marketplace.core.listing_states import ListingState
 from marketplace.core.opening import SHANGHAI, OpeningException, Stretch, WeeklyHours, open_stretches
+from marketplace.directions import AttributesInvalid, direction
 from marketplace.models import Listing
 
 HOUR = timedelta(hours=1)
@@ -61,8 +63,17 @@ def is_open(listing: Listing, start: datetime, end: datetime) -> bool:
     return opening(listing, start, end) == [(start, end)]
 
 
+def places(listing: Listing) -> int:
+    """Return how many uses of the listing may run side by side; one where its attributes no longer tell."""
+    kind = direction(listing.direction)
+    try:
+        return kind.places(kind.parse_offer(listing.attributes, listing.attributes_version))
+    except AttributesInvalid:
+        return 1
+
+
 def taken(listing: Listing, start: datetime, end: datetime) -> list[Stretch]:
-    """Return the times of [start, end) that somebody holds; who it is stays unsaid."""
+    """Return the times of [start, end) that somebody holds, place by place; who it is stays unsaid."""
     rows = listing.bookings.filter(state__in=OCCUPYING, period__overlap=TimestamptzRange(start, end)).order_by("period")
     return [(period.lower, period.upper) for period in rows.values_list("period", flat=True)]
 
@@ -75,9 +86,13 @@ def calendar(listing: Listing, first: date, *, days: int, at: datetime) -> list[
     start = datetime.combine(first, time(), SHANGHAI)
     end = start + timedelta(days=days)
     earliest = at + timedelta(days=listing.lead_time_days)
-    open_, held = opening(listing, start, end), taken(listing, start, end)
+    open_, held, room = opening(listing, start, end), taken(listing, start, end), places(listing)
+
+    def is_full(low: datetime) -> bool:
+        return sum(begin < low + HOUR and until > low for begin, until in held) >= room
+
     rows = [
-        [_cell(start + timedelta(days=day, hours=hour), open_, held, earliest) for hour in range(24)]
+        [_cell(start + timedelta(days=day, hours=hour), open_, is_full, earliest) for hour in range(24)]
         for day in range(days)
     ]
     hours = [hour for hour in range(24) if any(row[hour].state != "closed" for row in rows)]
@@ -87,11 +102,11 @@ def calendar(listing: Listing, first: date, *, days: int, at: datetime) -> list[
     ]
 
 
-def _cell(start: datetime, open_: list[Stretch], held: list[Stretch], earliest: datetime) -> Cell:
+def _cell(start: datetime, open_: list[Stretch], is_full: Callable[[datetime], bool], earliest: datetime) -> Cell:
     end = start + HOUR
     if not any(low <= start and end <= high for low, high in open_):
         state = "closed"
-    elif any(low < end and high > start for low, high in held):
+    elif is_full(start):
         state = "taken"
     else:
         state = "past" if start < earliest else "free"

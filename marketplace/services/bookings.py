@@ -220,19 +220,18 @@ def _take(order: Order, slots: Sequence[Slot], *, at: datetime) -> list[Booking]
         raise TypeError("A bundle books nothing itself, only its legs do.")
     for slot in ordered:
         _check_offered(listing, slot, at=at)
+    places = slot_selectors.places(listing)
     rows = [
         Booking(
             order=order,
             listing=listing,
             consumer_id=order.consumer_id,
+            place_number=_free_place(listing, TimestamptzRange(slot.start, slot.end), places),
             period=TimestamptzRange(slot.start, slot.end),
             hours=slot.hours,
         )
         for slot in ordered
     ]
-    for row in rows:
-        if listing.bookings.filter(state__in=OCCUPYING, period__overlap=row.period).exists():
-            raise SlotTaken(_TAKEN, fix=_CHOOSE, field="slots")
     try:
         with transaction.atomic():
             return Booking.objects.bulk_create(rows)
@@ -240,6 +239,15 @@ def _take(order: Order, slots: Sequence[Slot], *, at: datetime) -> list[Booking]
         if violated_constraint(error) != "booking_no_overlap":
             raise
         raise SlotTaken(_TAKEN, fix=_CHOOSE, field="slots") from error
+
+
+def _free_place(listing: Listing, period: TimestamptzRange, places: int) -> int:
+    """Return the first place that nobody holds in the period; the listing row is locked by the caller."""
+    held = listing.bookings.filter(state__in=OCCUPYING, period__overlap=period)
+    numbers = set(held.values_list("place_number", flat=True))
+    if len(numbers) >= places:
+        raise SlotTaken(_TAKEN, fix=_CHOOSE, field="slots")
+    return next(number for number in range(1, places + 1) if number not in numbers)
 
 
 def _check_offered(listing: Listing, slot: Slot, *, at: datetime) -> None:

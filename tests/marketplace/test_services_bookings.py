@@ -13,6 +13,7 @@ from common.db import violated_constraint
 from common.errors import Refused
 from marketplace.core.deal import Line
 from marketplace.models import AvailabilityException, AvailabilityRule, Booking, Order, Settlement
+from marketplace.selectors import slots
 from marketplace.services import bookings, orders
 from tests import make
 
@@ -235,26 +236,68 @@ def outcomes(calls):
     return Counter(results)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_hundred_book_one_slot_twenty_times_and_each_time_one_wins():
+def a_hundred_book(listing, start):
+    """Let a hundred buyers ask for one slot at once; count what became of them."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")
         room = int(cursor.fetchone()[0]) - 20
-    buyers = [make.actor(make.organisation()) for _ in range(100)]
     # Never more connections than the server has: the rest of the hundred wait for one.
     seats = threading.Semaphore(min(room, 100))
 
+    def book(buyer):
+        with seats:
+            try:
+                orders.request(listing.code, slots=[make.slot(start)], by=buyer, at=AT)
+            finally:
+                connections.close_all()
+
+    buyers = [make.actor(make.organisation()) for _ in range(100)]
+    return outcomes([lambda buyer=buyer: book(buyer) for buyer in buyers])
+
+
+@pytest.mark.django_db
+def test_machines_of_one_kind_are_booked_side_by_side_and_no_further():
+    listing = make.offer(attributes={"machine": "cutting.cnc_lathe", "machine_count": 3})
+
+    made = [make.order(listing).bookings.get() for _ in range(2)]
+    bookings.drop(made[0].order, by=SYSTEM, at=AT)  # the first machine is free again
+    made += [make.order(listing).bookings.get() for _ in range(2)]
+
+    assert [booking.place_number for booking in made] == [1, 2, 1, 3]
+    with pytest.raises(bookings.SlotTaken):
+        make.order(listing)
+    assert Booking.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_an_hour_is_taken_once_every_machine_is():
+    listing = make.offer(attributes={"machine": "cutting.cnc_lathe", "machine_count": 2})
+    states = []
+
+    for _ in range(2):
+        make.order(listing)
+        (day,) = slots.calendar(listing, make.TUESDAY_9AM.date(), days=1, at=AT)
+        states.append(next(cell.state for cell in day.cells if cell.start == SLOT.start))
+
+    assert states == ["free", "taken"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_book_one_slot_of_three_machines_and_three_win():
+    listing = make.offer(attributes={"machine": "cutting.cnc_lathe", "machine_count": 3})
+
+    found = a_hundred_book(listing, make.TUESDAY_9AM)
+
+    assert found == {"won": 3, "SlotTaken": 97}
+    assert sorted(listing.bookings.values_list("place_number", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_book_one_slot_twenty_times_and_each_time_one_wins():
     for round_number in range(20):
-        listing, start = make.offer(), make.TUESDAY_9AM + timedelta(days=round_number)
+        listing = make.offer()
 
-        def book(buyer, listing=listing, start=start):
-            with seats:
-                try:
-                    orders.request(listing.code, slots=[make.slot(start)], by=buyer, at=AT)
-                finally:
-                    connections.close_all()
-
-        found = outcomes([lambda buyer=buyer, book=book: book(buyer) for buyer in buyers])
+        found = a_hundred_book(listing, make.TUESDAY_9AM + timedelta(days=round_number))
 
         assert found == {"won": 1, "SlotTaken": 99}
         assert listing.bookings.count() == 1
