@@ -1,6 +1,7 @@
 """Needs and offers that a round can bring together, rounds, and proposals."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from psycopg.types.range import TimestamptzRange
 
@@ -15,7 +16,7 @@ from tests.make.marketplace_orders import offer, wish
 
 FORTNIGHT = TimestamptzRange(MONDAY_9AM + timedelta(days=1), MONDAY_9AM + timedelta(days=15))
 # Attributes under which offer and need of a direction fit in full.
-OFFERED = {
+OFFERED: dict[str, dict[str, Any]] = {
     "instruments": {"category": "analytical.electron"},
     "skills": {"field": "design", "specialities": ["design.structure"]},
     "equipment": {"machine": "cutting.cnc_lathe"},
