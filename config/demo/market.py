@@ -14,7 +14,8 @@ from marketplace.services.contents import DemandContent, LegContent, ListingCont
 from marketplace.services.demo import DemoDemand, DemoListing
 
 DAY = timedelta(days=1)
-RADII_M = (20_000, 40_000, 60_000)
+# Samples and workpieces are taken across town; few go farther.
+RADII_M = (12_000, 20_000, 30_000, 45_000)
 NOTE = "演示数据，由生成器写成。"
 
 
@@ -46,9 +47,15 @@ def demands(
             code=_code(random),
             owner_id=owner_id,
             direction=direction,
-            content=_need(party, random.choice(seeds()[direction]), random, at),
+            content=_need(party, _wanted(direction, random), random, at),
             published_at=at - random.randint(0, 20) * DAY,
         )
+
+
+def _wanted(direction: str, random: Random) -> Seed:
+    """Return what a need is for: a few kinds are wanted by many, the first of a direction the most."""
+    found = seeds()[direction]
+    return random.choices(found, weights=[1 / rank for rank in range(1, len(found) + 1)])[0]
 
 
 def _offer(party: PartySeed, seed: Seed, random: Random) -> ListingContent:
@@ -68,15 +75,16 @@ def _offer(party: PartySeed, seed: Seed, random: Random) -> ListingContent:
         reserve_price_fen=price_fen * random.randint(80, 95) // 100,
         setup_fee_fen=seed.setup_yuan * 100,
         minimum_lot=seed.minimum_lot,
-        capacity_per_week=capacity and round(capacity * random.uniform(0.6, 1.4)),
+        # What stands idle is what other work leaves over: much in one workshop, little in the next.
+        capacity_per_week=capacity and max(seed.minimum_lot, round(capacity * random.uniform(0.15, 1.0))),
         lead_time_days=seed.lead_time_days,
     )
 
 
 def _need(party: PartySeed, seed: Seed, random: Random, at: datetime) -> DemandContent:
     place = party.place if random.random() < 0.8 else random.choice(PLACES)
-    first = (at + random.randint(6, 14) * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-    budget_fen = round(seed.price_yuan * random.uniform(0.9, 1.35) * 100)
+    first = (at + random.randint(4, 8) * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    budget_fen = round(seed.price_yuan * random.uniform(0.85, 1.25) * 100)
     legs = [_leg(leg, random) for leg in seed.legs]
     return DemandContent(
         title=f"{place.city}{seed.need_title}",
@@ -87,7 +95,7 @@ def _need(party: PartySeed, seed: Seed, random: Random, at: datetime) -> DemandC
         budget_fen=sum(leg.quantity * (leg.budget_fen or 0) for leg in legs) if legs else budget_fen,
         is_whole=bool(legs),
         max_suppliers=max(len(legs), 3 if seed.minimum_lot > 1 else 1),
-        period=(first, first + random.randint(14, 40) * DAY),
+        period=(first, first + random.randint(10, 24) * DAY),
         place=_point(place, random),
         radius_m=random.choice(RADII_M),
         address=_address(place),
@@ -103,7 +111,7 @@ def _leg(seed: LegSeed, random: Random) -> LegContent:
         title=seed.title,
         unit=seed.unit,
         quantity=random.randint(*seed.quantity),
-        budget_fen=round(seed.budget_yuan * random.uniform(0.95, 1.25) * 100),
+        budget_fen=round(seed.budget_yuan * random.uniform(0.8, 1.15) * 100),
         attributes=seed.attributes,
     )
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.core import credit_code
+from accounts.core.actor import SYSTEM
 from accounts.models import Organisation, User, VerificationCase
 from config.demo.accounts import listed
 from config.demo.load import Counts, load
@@ -16,6 +17,7 @@ from governance.models import Complaint
 from marketplace.core.order_states import OrderState
 from marketplace.directions import DIRECTIONS
 from marketplace.models import Demand, Listing, Order
+from matching.services import rounds
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 COUNTS = Counts(parties=80, listings=200, demands=50)
@@ -51,6 +53,11 @@ def test_the_demo_holds_what_it_promises():
     assert Complaint.objects.values("state").distinct().count() >= 4
     assert RingMember.objects.count() == 3
     assert VerificationCase.objects.filter(kind="licence", valid_until__lt=AT.date()).count() == 1
+    # contested enough that looking at everything together pays, and that some needs are told why not
+    found = rounds.run(by=SYSTEM, at=AT)
+    assert found.is_sound
+    assert found.primal_fen > 1.01 * max(found.greedy_fen, found.first_come_fen)
+    assert 5 <= found.n_unmatched < found.n_served
 
 
 @pytest.mark.django_db
