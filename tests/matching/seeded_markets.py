@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.core.problem import MatchProblem
+from matching.core.prices import Prices
+from matching.core.problem import Ints, MatchProblem, ints
+from matching.core.verify import Certificate, certificate
 
 SHAPES = ("tied", "dense", "lopsided", "scattered", "single lot", "empty rows", "huge")
 
@@ -58,3 +60,16 @@ def one(shape: str, rng: np.random.Generator, *, unit: bool) -> MatchProblem:
     if shape == "huge" and not unit:
         surplus = surplus // 12 + 1
     return problem(need, lot, surplus, *sizes)
+
+
+def total(market: MatchProblem, units: Ints) -> int:
+    """Return the surplus of a plan, however large."""
+    return sum(int(s) * int(u) for s, u in zip(market.surplus_fen, units, strict=True))
+
+
+def certify(market: MatchProblem, units: Ints, prices: Prices) -> Certificate:
+    """Certify a plan in which every need pays its lot's floor and rent."""
+    paid = ints((market.floor_fen + prices.lot_fen[market.lot]) * units)
+    return certificate(
+        market, units, need_fen=prices.need_fen, lot_fen=prices.lot_fen, paid_fen=paid, received_fen=paid
+    )

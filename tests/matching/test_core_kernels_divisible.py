@@ -3,26 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from scipy.optimize import linprog
 
 from matching.core.flow import best_quantities
 from matching.core.kernels import decide, divisible, lists
 from matching.core.prices import Prices, price_range
 from matching.core.problem import ints
-from matching.core.verify import certificate
 from tests.matching.markets import best_by_trying, problems
-from tests.matching.seeded_markets import markets, one, problem
-
-
-def total(market, units) -> int:
-    return sum(int(s) * int(u) for s, u in zip(market.surplus_fen, units, strict=True))
-
-
-def certify(market, units, prices):
-    paid = ints((market.floor_fen + prices.lot_fen[market.lot]) * units)
-    return certificate(
-        market, units, need_fen=prices.need_fen, lot_fen=prices.lot_fen, paid_fen=paid, received_fen=paid
-    )
+from tests.matching.seeded_markets import certify, markets, one, problem, total
 
 
 def plan_of(market, **how):
@@ -79,42 +66,6 @@ def test_single_units_are_decided_like_the_kernel_for_single_units():
         assert total(market, as_units.units) == total(market, as_quantities.units)
         assert as_units.prices.lowest.lot_fen.tolist() == as_quantities.prices.lowest.lot_fen.tolist()
         assert as_units.prices.highest.lot_fen.tolist() == as_quantities.prices.highest.lot_fen.tolist()
-
-
-def test_ends_of_the_core_are_those_of_the_general_price_derivation():
-    for market in markets(490, unit=False, seed=4):
-        decision = decide.decide_divisible(market)
-        expected = price_range(market, decision.units)
-
-        for mine, theirs in (
-            (decision.prices.lowest, expected.lowest),
-            (decision.prices.highest, expected.highest),
-        ):
-            assert mine.lot_fen.tolist() == theirs.lot_fen.tolist()
-            assert mine.need_fen.tolist() == theirs.need_fen.tolist()
-
-
-def test_ends_of_the_core_are_the_extremes_of_the_linear_program():
-    for market in markets(14, unit=False, seed=5):
-        if market.n_edges == 0 or int(market.surplus_fen.max()) > 2**40:
-            continue
-        decision = decide.decide_divisible(market)
-        n, m, edges = market.n_needs, market.n_lots, np.arange(market.n_edges)
-        covers = np.zeros((market.n_edges, n + m))
-        covers[edges, market.need] = covers[edges, n + market.lot] = 1
-        value = np.concatenate([market.quantity, market.capacity])[None, :]
-        for lot in range(m):
-            one_price = np.zeros(n + m)
-            one_price[n + lot] = 1
-            for sign, end in ((1, decision.prices.lowest), (-1, decision.prices.highest)):
-                answer = linprog(
-                    sign * one_price,
-                    A_ub=-covers,
-                    b_ub=-market.surplus_fen,
-                    A_eq=value,
-                    b_eq=[total(market, decision.units)],
-                )
-                assert round(float(answer.x[n + lot])) == int(end.lot_fen[lot])
 
 
 def test_a_warm_start_ends_at_the_optimum_of_a_cold_one_after_any_change():

@@ -4,26 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment, linprog
+from scipy.optimize import linear_sum_assignment
 
 from matching.core.kernels import corners, decide, lists, unit
 from matching.core.prices import Prices, price_range
 from matching.core.problem import ints
-from matching.core.verify import certificate
 from tests.matching.markets import best_by_trying, problems
-from tests.matching.seeded_markets import markets, one, problem
+from tests.matching.seeded_markets import certify, markets, one, problem, total
 from tests.matching.test_core_instances import FOLDER, published_optimum
-
-
-def total(market, units) -> int:
-    return sum(int(s) * int(u) for s, u in zip(market.surplus_fen, units, strict=True))
-
-
-def certify(market, units, prices):
-    paid = ints((market.floor_fen + prices.lot_fen[market.lot]) * units)
-    return certificate(
-        market, units, need_fen=prices.need_fen, lot_fen=prices.lot_fen, paid_fen=paid, received_fen=paid
-    )
 
 
 def best_by_scipy(market) -> int:
@@ -70,38 +58,6 @@ def test_thousands_of_seeded_markets_reach_the_optimum_of_scipy_and_prove_it():
 @given(problems(unit=True))
 def test_the_optimum_is_what_trying_every_plan_finds(market):
     assert total(market, decide.best_pairs(market)) == best_by_trying(market)
-
-
-def test_ends_of_the_core_are_those_of_the_general_price_derivation():
-    for market in markets(490, unit=True, seed=2):
-        decision = decide.decide_unit(market)
-        expected = price_range(market, decision.units)
-
-        for mine, theirs in (
-            (decision.prices.lowest, expected.lowest),
-            (decision.prices.highest, expected.highest),
-        ):
-            assert mine.lot_fen.tolist() == theirs.lot_fen.tolist()
-            assert mine.need_fen.tolist() == theirs.need_fen.tolist()
-
-
-def test_ends_of_the_core_are_the_extremes_of_the_linear_program():
-    for market in markets(14, unit=True, seed=3):
-        if market.n_edges == 0 or int(market.surplus_fen.max()) > 2**40:
-            continue
-        decision = decide.decide_unit(market)
-        n, m, edges = market.n_needs, market.n_lots, np.arange(market.n_edges)
-        covers = np.zeros((market.n_edges, n + m))
-        covers[edges, market.need] = covers[edges, n + market.lot] = 1
-        best = total(market, decision.units)
-        for lot in range(m):
-            one_price = np.zeros(n + m)
-            one_price[n + lot] = 1
-            for sign, end in ((1, decision.prices.lowest), (-1, decision.prices.highest)):
-                answer = linprog(
-                    sign * one_price, A_ub=-covers, b_ub=-market.surplus_fen, A_eq=np.ones((1, n + m)), b_eq=[best]
-                )
-                assert round(float(answer.x[n + lot])) == int(end.lot_fen[lot])
 
 
 @pytest.mark.parametrize("looks", [0, 1, 20])
