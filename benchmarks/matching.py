@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -149,46 +150,29 @@ def compare(title: str, solvers: dict[str, Solver], repeats: int) -> None:
         print(f"  {name:<22}{middle:>9.3f} s  x{middle / ours_s:>6.1f}   {spread}", flush=True)
 
 
-def unit_rows(repeats: int) -> None:
-    """Rows 1: single units."""
-    size = 100_000
-    ones = np.ones(size, dtype=np.int64)
-    for title, categories in (("one", 1), ("categories", size // 400)):
-        edges = market(size, categories=categories)
-        problem = problem_of(edges, ones, ones)
-        compare(
-            f"unit, {title}, {size:,} x {size:,}, {edges.need.size:,} edges",
-            {
-                "kernel with core": lambda p=problem: ours(p),
-                "OR-Tools flow": lambda e=edges: or_tools(e, ones, ones),
-                "lapx lapmod": lambda e=edges: lapx(e),
-                "SciPy sparse": lambda e=edges: scipy_sparse(e),
-            },
-            repeats,
-        )
-
-
-def divisible_rows(repeats: int) -> None:
-    """Row 4: divisible quantities, 1 to 40 units on both sides."""
+def class_rows(kind: str, most_units: int, further: dict[str, Callable[[Edges], int]], repeats: int) -> None:
+    """Rows 1 and 4: quantities from 1 to `most_units` on both sides, one component and many."""
     size = 100_000
     rng = np.random.default_rng(1)
-    quantity, capacity = (rng.integers(1, 41, size) for _ in range(2))
+    quantity, capacity = (rng.integers(1, most_units + 1, size) for _ in range(2))
     for title, categories in (("one", 1), ("categories", size // 400)):
         edges = market(size, categories=categories)
-        problem = problem_of(edges, quantity, capacity)
-        compare(
-            f"divisible, {title}, {size:,} x {size:,}, {edges.need.size:,} edges",
-            {
-                "kernel with core": lambda p=problem: ours(p),
-                "OR-Tools flow": lambda e=edges: or_tools(e, quantity, capacity),
-            },
-            repeats,
-        )
+        solvers: dict[str, Solver] = {
+            "kernel with core": partial(ours, problem_of(edges, quantity, capacity)),
+            "OR-Tools flow": partial(or_tools, edges, quantity, capacity),
+        }
+        solvers |= {name: partial(solver, edges) for name, solver in further.items()}
+        compare(f"{kind}, {title}, {size:,} x {size:,}, {edges.need.size:,} edges", solvers, repeats)
 
 
 def guided(universe: lists.Lists, first: lists.Lists, size: int) -> int:
     """Decide among few edges of a universe, led by prices to be exact in all of it; return the total surplus."""
     return total_of(candidates.best_in_universe(universe, first, n_columns=size, most=5).matching)
+
+
+def unguided(universe: lists.Lists, size: int) -> int:
+    """Decide among all edges of a universe; return the total surplus."""
+    return total_of(unit.best_matching(universe, n_columns=size))
 
 
 def total_of(matching: unit.Matching) -> int:
@@ -211,9 +195,9 @@ def universe_rows(repeats: int) -> None:
             f"universe of {neighbours}, {size:,} x {size:,}, {edges.need.size:,} edges; guided by prices:"
             f" {found.rows.other.size / edges.need.size:.1%} of them in {found.rounds} rounds",
             {
-                "kernel, guided": lambda u=universe, f=first, n=size: guided(u, f, n),
-                "kernel, all edges": lambda u=universe, n=size: total_of(unit.best_matching(u, n_columns=n)),
-                "OR-Tools, all edges": lambda e=edges, o=ones: or_tools(e, o, o),
+                "kernel, guided": partial(guided, universe, first, size),
+                "kernel, all edges": partial(unguided, universe, size),
+                "OR-Tools, all edges": partial(or_tools, edges, ones, ones),
             },
             repeats,
         )
@@ -349,10 +333,10 @@ def main() -> int:
     arguments = parser.parse_args()
     compile_all()
     rows: dict[str, Callable[[], None]] = {
-        "unit": lambda: unit_rows(arguments.repeats),
+        "unit": lambda: class_rows("unit", 1, {"lapx lapmod": lapx, "SciPy sparse": scipy_sparse}, arguments.repeats),
         "million": million_row,
         "change": lambda: change_rows(arguments.repeats),
-        "divisible": lambda: divisible_rows(arguments.repeats),
+        "divisible": lambda: class_rows("divisible", 40, {}, arguments.repeats),
         "universe": lambda: universe_rows(arguments.repeats),
     }
     for name in arguments.rows:
