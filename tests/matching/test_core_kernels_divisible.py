@@ -1,5 +1,7 @@
 """The compiled kernel for divisible quantities against HiGHS, trying everything and linear programs."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -141,3 +143,11 @@ def test_planted_faults_are_refused():
     assert certify(market, ints(fewer), prices).gap_fen == int(market.surplus_fen[used])
     assert not certify(market, decision.units, dearer).is_exact
     assert certify(market, ints(decision.units * 40), prices).faults
+
+
+@pytest.mark.parametrize("bound", [{"max_units": [1, 1, 1]}, {"group": [0, -1], "group_capacity": [3]}])
+def test_bounds_beside_those_of_needs_and_lots_are_refused(bound):
+    market = dataclasses.replace(problem([0, 0, 1], [0, 1, 1], [9, 7, 4], [10, 5], [6, 8]), **bound)
+
+    with pytest.raises(ValueError, match="no bounds but"):
+        decide.best_quantities(market)

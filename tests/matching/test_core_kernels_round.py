@@ -6,10 +6,10 @@ from matching.core import build
 from matching.core.check import part_certificate
 from matching.core.kernels import decide
 from matching.core.market import Market, Parameters
-from matching.core.solve import solve
+from matching.core.solve import KERNELS, solve
 from tests.matching.test_core_round import section
 
-KERNELS = {"unit": decide.best_pairs, "divisible": decide.best_quantities}
+COMPILED = {**KERNELS, "unit": decide.best_pairs, "divisible": decide.best_quantities}
 
 
 @pytest.mark.parametrize("one_deal_each", [True, False])
@@ -17,7 +17,7 @@ KERNELS = {"unit": decide.best_pairs, "divisible": decide.best_quantities}
 def test_a_round_ends_at_the_same_prices_whichever_kernel_decides_it(one_deal_each, places):
     market = Market(Parameters(seed="s"), (section(one_deal_each=one_deal_each, places=places, n=40),))
 
-    ours, theirs = solve(market, kernels=KERNELS).sections[0], solve(market).sections[0]
+    ours, theirs = solve(market, kernels=COMPILED).sections[0], solve(market).sections[0]
 
     parts = build.parts(market.sections[0], market.parameters)
     assert {part.kind for part in ours} <= {"unit", "divisible"}

@@ -52,7 +52,13 @@ def decide_unit(problem: MatchProblem) -> Decision:
 
 
 def decide_divisible(problem: MatchProblem) -> Decision:
-    """Decide a market whose quantities may be split; several components at once are fine."""
+    """Decide a market whose quantities may be split; several components at once are fine.
+
+    Raises:
+        ValueError: an edge or a group of lots has a bound of its own.
+    """
+    if problem.is_capped:
+        raise ValueError("decide_divisible knows no bounds but those of needs and lots; see flow.best_quantities")
     rows, order = lists_of(problem)
     columns = by_column(rows, problem.n_lots)
     quantity, capacity = problem.quantity, problem.capacity
