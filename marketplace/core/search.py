@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -151,7 +151,7 @@ def _instant(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None or not 1900 <= value.year < 2200:
         raise ValueError
-    return value
+    return value.astimezone(UTC)  # PostgreSQL reads no offset beyond 16 hours
 
 
 def _digits(text: str) -> str:
