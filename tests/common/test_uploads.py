@@ -43,6 +43,15 @@ def test_a_picture_loses_its_position():
     assert not Image.open(io.BytesIO(kept.content)).getexif()
 
 
+def test_several_pictures_in_one_become_the_first():
+    second = Image.new("RGB", (40, 20), "red")
+
+    kept = uploads.clean(_picture("MPO", save_all=True, append_images=[second]), **_LIMIT)
+
+    assert kept.media_type == "image/jpeg"
+    assert Image.open(io.BytesIO(kept.content)).format == "JPEG"
+
+
 def test_a_plain_pdf_is_made_anew_and_named_by_its_hash():
     kept = uploads.clean(_pdf(), **_LIMIT)
 
@@ -59,6 +68,7 @@ def test_a_plain_pdf_is_made_anew_and_named_by_its_hash():
         (b"GIF89a" + bytes(40), "Only JPEG"),
         (b"%PDF-1.7 broken", "broken"),
         (_picture()[:200], "broken"),
+        (b"\xff\xd8\xff" + bytes(40), "broken"),
         (_picture() + b"<script>alert(1)</script>", "something else"),
         (_picture() + b"PK\x03\x04", "something else"),
         (_pdf(active=True), "scripts"),
