@@ -84,8 +84,8 @@ def _add_points(rows: Sequence[Standing], *, at: datetime) -> None:
 
 
 def _shown(row: Standing | None) -> tuple[str, float] | None:
-    return row and (row.grade, round(row.low, 2))
+    return (row.grade, round(row.low, 2)) if row else None
 
 
 def _low(row: Standing | None) -> float | None:
-    return row and round(row.low, 3)
+    return round(row.low, 3) if row else None
