@@ -377,10 +377,10 @@ def test_what_is_exported_comes_in_again_as_it_was(direction):
             "minimum_lot", "address", "division_code", "industry_code", "place")  # fmt: skip
     again = Listing.objects.get(owner=other)
     assert {name: getattr(again, name) for name in kept} == {name: getattr(listing, name) for name in kept}
-    kept = ("title", "attributes", "unit", "quantity", "budget_fen", "is_whole", "max_suppliers", "radius_m",
+    wish = ("title", "attributes", "unit", "quantity", "budget_fen", "is_whole", "max_suppliers", "radius_m",
             "division_code", "place", "period", "deadline_at")  # fmt: skip
     wanted = Demand.objects.get(owner=other)
     demand.refresh_from_db()
-    assert {name: getattr(wanted, name) for name in kept} == {name: getattr(demand, name) for name in kept}
+    assert {name: getattr(wanted, name) for name in wish} == {name: getattr(demand, name) for name in wish}
     legs = ("ordinal", "title", "unit", "quantity", "budget_fen", "attributes")
     assert list(wanted.legs.values(*legs)) == list(demand.legs.values(*legs))
