@@ -135,6 +135,7 @@ WHYS: dict[str, Word] = {
     "not_decided": _("This part could not be computed this time"),
 }
 
+
 def why_word(why: str) -> Word:
     """Return the sentence for what kept a need from a partner."""
     return WHYS.get(why, why.replace("_", " "))

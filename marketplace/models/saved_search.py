@@ -28,9 +28,7 @@ class SavedSearch(models.Model):
         constraints = [models.UniqueConstraint(name="saved_search_name_once", fields=["user", "name"])]
         # jobs.alert_searches
         indexes = [
-            models.Index(
-                name="saved_search_alerts", fields=["direction", "division"], condition=Q(wants_alerts=True)
-            ),
+            models.Index(name="saved_search_alerts", fields=["direction", "division"], condition=Q(wants_alerts=True)),
         ]
 
     def __str__(self) -> str:
