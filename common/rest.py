@@ -41,6 +41,11 @@ def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
     return Response(problem, status=problem["status"], headers=headers, content_type="application/problem+json")
 
 
+def _by_field(error: Refused) -> dict[str, list[str]]:
+    """Return all that a refusal says of fields: of each its sentences, or its one sentence of the one at fault."""
+    return getattr(error, "errors", {}) or ({error.field: [error.sentence(_)]} if error.field else {})
+
+
 def _problem(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Refused):
         return {
@@ -48,7 +53,7 @@ def _problem(error: Exception) -> dict[str, Any] | None:
             "title": _(error.message) % error.params,
             "status": status.HTTP_409_CONFLICT,
             "detail": error.sentence(_),
-            **({"errors": {error.field: [error.sentence(_)]}} if error.field else {}),
+            **({"errors": errors} if (errors := _by_field(error)) else {}),
         }
     if isinstance(error, Http404 | ObjectDoesNotExist):
         error = exceptions.NotFound()

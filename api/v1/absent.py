@@ -1,6 +1,7 @@
 """Addresses that the API does not have, told as the API tells everything."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import PathConverter
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -8,6 +9,15 @@ from rest_framework.response import Response
 
 from api.v1.permissions import Anyone
 from api.v1.resource import Resource
+
+
+class Anything(PathConverter):
+    """Matches also nothing, and line ends."""
+
+    regex = r"(?s:.*)"
+
+
+register_converter(Anything, "anything")
 
 
 @extend_schema(exclude=True)
@@ -26,4 +36,4 @@ class Absent(Resource):
     post = put = patch = delete = get
 
 
-urlpatterns = [path("<path:rest>", Absent.as_view())]
+urlpatterns = [path("<anything:rest>", Absent.as_view())]

@@ -9,19 +9,23 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.core.actor import Role
+from accounts.core.parties import OrganisationKind
 from accounts.core.tokens import LASTS_AT_MOST, Scope
 from accounts.selectors import organisations, users
 from accounts.selectors import tokens as keys
 from accounts.services import registration, tokens
-from api.v1.fields import Whole
+from api.v1.fields import Whole, one_of
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
 
+LANGUAGES = ("zh-hans", "en")
+
 
 class PartyBrief(serializers.Serializer[Any]):
     code = serializers.UUIDField()
-    kind = serializers.CharField()
+    kind = one_of(OrganisationKind)
     name = serializers.CharField()
 
 
@@ -30,15 +34,15 @@ class MeOut(serializers.Serializer[Any]):
     email = serializers.EmailField()
     display_name = serializers.CharField()
     phone = serializers.CharField()
-    language = serializers.CharField()
+    language = one_of(LANGUAGES)
     acting_for = PartyBrief()
-    roles = serializers.ListField(child=serializers.CharField())
+    roles = serializers.ListField(child=one_of(Role))
 
 
 class MeIn(serializers.Serializer[Any]):
     display_name = serializers.CharField(max_length=80)
     phone = serializers.RegexField(r"^[0-9+() -]{0,24}$", allow_blank=True, default="")
-    language = serializers.ChoiceField(choices=["zh-hans", "en"], default="zh-hans")
+    language = one_of(LANGUAGES, default="zh-hans")
 
 
 class KeyOut(serializers.Serializer[Any]):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 
 from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, OptionalReasonIn, SlotIn, slots_of
 from api.v1.fields import Day, Whole
-from api.v1.idempotency import idempotent
+from api.v1.files import WORK, StoredFile
 from api.v1.pagination import paged
 from api.v1.permissions import AnyoneReads
 from api.v1.resource import Resource
@@ -40,6 +39,9 @@ class WhyIn(serializers.Serializer[Any]):
 
 class SubmitIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class SubmitFormIn(SubmitIn):
     file = serializers.FileField(required=False, help_text="JPEG, PNG, WebP or PDF, up to 20 MB.")
 
 
@@ -104,7 +106,6 @@ class Reserve(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         slots = slots_of(self.read(ReserveIn)["slots"])
         made = bookings.reserve(code, slots, by=self.actor, at=self.at)
@@ -113,28 +114,24 @@ class Reserve(Resource):
 
 class StartBooking(_Part):
     @operation("Begin a use", ok=BookingOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(BookingOut, bookings.start(code, by=self.actor, at=self.at))
 
 
 class FinishBooking(_Part):
     @operation("End a use", reads=FinishIn, ok=BookingOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(BookingOut, bookings.finish(code, **self.read(FinishIn), by=self.actor, at=self.at))
 
 
 class MissBooking(_Part):
     @operation("Record that nobody came", ok=BookingOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(BookingOut, bookings.miss(code, by=self.actor, at=self.at))
 
 
 class CancelBooking(_Part):
     @operation("Give a time back", reads=OptionalReasonIn, ok=BookingOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(BookingOut, bookings.cancel(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at))
 
@@ -142,9 +139,15 @@ class CancelBooking(_Part):
 class SubmitMilestone(_Part):
     parser_classes = [JSONBodyParser, MultiPartParser]
 
-    @operation("Hand a part in", reads=SubmitIn, ok=MilestoneOut, problems=(404, 409))
+    @operation(
+        "Hand a part in",
+        reads={"application/json": SubmitIn, "multipart/form-data": SubmitFormIn},
+        ok=MilestoneOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
     def post(self, request: Request, code: UUID) -> Response:
-        read = self.read(SubmitIn)
+        read = self.read(SubmitIn, form=SubmitFormIn)
         file = read.get("file")
         upload = file.read() if file else None
         name = file.name if file else ""
@@ -154,28 +157,25 @@ class SubmitMilestone(_Part):
 
 class AcceptMilestone(_Part):
     @operation("Accept a part", ok=MilestoneOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(MilestoneOut, milestones.accept(code, by=self.actor, at=self.at))
 
 
 class AskRework(_Part):
     @operation("Send a part back", reads=WhyIn, ok=MilestoneOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(MilestoneOut, milestones.ask_rework(code, **self.read(WhyIn), by=self.actor, at=self.at))
 
 
-class MilestoneFile(Resource):
-    @operation("Fetch what was handed in", ok={(200, "*/*"): OpenApiTypes.BINARY}, problems=(404,))
+class MilestoneFile(StoredFile):
+    @operation("Fetch what was handed in", ok=WORK, problems=(404,))
     def get(self, request: Request, code: UUID) -> FileResponse:
         found = milestone_reads.with_file(code, viewer=self.actor)
-        return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name)
+        return self.sent(found.file, name=found.file_name)
 
 
 class ShipDelivery(_Part):
     @operation("Send a consignment", reads=ShipIn, ok=DeliveryOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(DeliveryOut, deliveries.ship(code, **self.read(ShipIn), by=self.actor, at=self.at))
 
@@ -188,7 +188,6 @@ class AcceptDelivery(_Part):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         read = self.read(AcceptDeliveryIn)
         return self.shown(DeliveryOut, deliveries.accept(code, **read, by=self.actor, at=self.at))
@@ -196,7 +195,6 @@ class AcceptDelivery(_Part):
 
 class ReturnDelivery(_Part):
     @operation("Send a consignment back", reads=WhyIn, ok=DeliveryOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return self.shown(DeliveryOut, deliveries.send_back(code, **self.read(WhyIn), by=self.actor, at=self.at))
 

@@ -5,37 +5,36 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.deal_parts import PartyOut
-from api.v1.fields import Fen
-from api.v1.idempotency import idempotent
+from api.v1.fields import Fen, one_of
+from api.v1.files import SHOWN, StoredFile
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
 from governance.core.complaint_inputs import StepWords
-from governance.core.complaint_states import ComplaintState
+from governance.core.complaint_states import COMPLAINT, ComplaintParty, ComplaintState
 from governance.core.complaint_terms import Category, Finding, Outlet, Remedy
-from governance.core.report_states import ReportCategory, ReportState
+from governance.core.report_states import REPORT, ReportCategory, ReportState
 from governance.selectors import complaints as complaint_reads
 from governance.selectors import reports as report_reads
 from governance.services import complaints, evidence, reports
 from governance.services.complaints import ComplaintWords
 
-
-def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=[value.value for value in values], **kwargs)
+# Steps that somebody takes; the others come with time.
+COMPLAINT_MOVES = tuple(dict.fromkeys(m.name for m in COMPLAINT.moves if m.parties != {ComplaintParty.SYSTEM}))
+REPORT_MOVES = tuple(m.name for m in REPORT.moves)
 
 
 class StepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # the state the step began in
-    target = serializers.CharField()
-    party = serializers.CharField()
+    source = one_of(ComplaintState)  # type: ignore[assignment]  # the state the step began in
+    target = one_of(ComplaintState)
+    party = one_of(ComplaintParty)
     text = serializers.CharField()
     offer_fen = serializers.IntegerField(allow_null=True)
     at = serializers.DateTimeField()
@@ -43,7 +42,7 @@ class StepOut(serializers.Serializer[Any]):
 
 class EvidenceOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
-    party = serializers.CharField()
+    party = one_of(ComplaintParty)
     caption = serializers.CharField()
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
@@ -57,25 +56,29 @@ class ComplaintOut(serializers.Serializer[Any]):
     listing = serializers.UUIDField(source="listing.code", allow_null=True, default=None)
     complainant = PartyOut()
     respondent = PartyOut()
-    category = _choice(Category)
+    category = one_of(Category)
     title = serializers.CharField()
     text = serializers.CharField()
-    remedy = _choice(Remedy)
+    remedy = one_of(Remedy)
     claim_fen = serializers.IntegerField(allow_null=True)
-    state = _choice(ComplaintState)
+    state = one_of(ComplaintState)
     since_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(
-        allow_null=True, help_text="Null also while the working days of that year are not published."
+        allow_null=True, help_text="Null also while the working days of that year are not known at all."
+    )
+    is_due_provisional = serializers.BooleanField(
+        help_text="Counted before the State Council's notice of that year; it is counted again then."
     )
     hard_stop_at = serializers.DateTimeField(allow_null=True, help_text="The law's outer limit for mediation.")
+    is_hard_stop_provisional = serializers.BooleanField(help_text="As is_due_provisional.")
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     offer = serializers.CharField()
     offer_fen = serializers.IntegerField(allow_null=True)
-    finding = serializers.CharField()
-    outlet = serializers.CharField()
+    finding = one_of(Finding, or_none=True)
+    outlet = one_of(Outlet, or_none=True)
 
 
 class ComplaintDetailOut(ComplaintOut):
@@ -90,22 +93,25 @@ class ComplaintDetailOut(ComplaintOut):
         return moves
 
 
-class ComplaintIn(serializers.Serializer[Any]):
-    order = serializers.UUIDField(required=False, help_text="Either this or `listing`.")
-    listing = serializers.UUIDField(required=False)
-    category = _choice(Category)
+class DraftIn(serializers.Serializer[Any]):
+    category = one_of(Category)
     title = serializers.CharField(max_length=80)
     text = serializers.CharField(max_length=5000)
-    remedy = _choice(Remedy)
+    remedy = one_of(Remedy)
     claim_fen = Fen(required=False, allow_null=True)
+
+
+class ComplaintIn(DraftIn):
+    order = serializers.UUIDField(required=False, help_text="Either this or `listing`.")
+    listing = serializers.UUIDField(required=False)
     submit = serializers.BooleanField(default=True, help_text="False keeps it as a draft.")
 
 
 class StepIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=5000, allow_blank=True, default="")
     offer_fen = Fen(required=False, allow_null=True, help_text="With reply, propose, decide.")
-    finding = _choice(Finding, required=False, help_text="With propose, decide, end_mediation.")
-    outlet = _choice(Outlet, required=False, help_text="With escalate: one of the six.")
+    finding = one_of(Finding, required=False, help_text="With propose, decide, end_mediation.")
+    outlet = one_of(Outlet, required=False, help_text="With escalate: one of the six.")
     satisfaction = serializers.IntegerField(min_value=1, max_value=5, required=False, help_text="With confirm.")
 
 
@@ -117,7 +123,7 @@ class EvidenceIn(serializers.Serializer[Any]):
 class ReportIn(serializers.Serializer[Any]):
     listing = serializers.UUIDField(required=False, help_text="Either this or `demand`.")
     demand = serializers.UUIDField(required=False)
-    category = _choice(ReportCategory)
+    category = one_of(ReportCategory)
     text = serializers.CharField(max_length=5000)
 
 
@@ -125,12 +131,13 @@ class ReportOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     listing = serializers.UUIDField(source="listing.code", allow_null=True, default=None)
     demand = serializers.UUIDField(source="demand.code", allow_null=True, default=None)
-    category = _choice(ReportCategory)
+    category = one_of(ReportCategory)
     text = serializers.CharField()
-    state = _choice(ReportState)
+    state = one_of(ReportState)
     measure = serializers.CharField()
     created_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
+    is_due_provisional = serializers.BooleanField(help_text="As of a complaint.")
 
 
 class ReportDetailOut(ReportOut):
@@ -165,7 +172,6 @@ class Complaints(_OneComplaint):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         wish = self.read(ComplaintIn)
         subject = {"order_code": wish.pop("order", None), "listing_code": wish.pop("listing", None)}
@@ -180,16 +186,21 @@ class Complaint(_OneComplaint):
     def get(self, request: Request, code: UUID) -> Response:
         return Response(self.shown(code))
 
+    @operation("Change a draft", reads=DraftIn, ok=ComplaintDetailOut, problems=(404, 409))
+    def put(self, request: Request, code: UUID) -> Response:
+        complaints.edit(code, _words(self.read(DraftIn)), by=self.actor, at=self.at)
+        return Response(self.shown(code))
+
 
 class ComplaintMove(_OneComplaint):
     @operation(
         "Take a step",
         reads=StepIn,
+        path={"move": COMPLAINT_MOVES},
         ok=ComplaintDetailOut,
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID, move: str) -> Response:
         words = self.read(StepIn)
         finding, outlet = words.pop("finding", None), words.pop("outlet", None)
@@ -217,11 +228,11 @@ class ComplaintEvidence(Resource):
         return Response(EvidenceOut(made).data, status=201)
 
 
-class EvidenceFile(Resource):
-    @operation("Fetch a file", ok=OpenApiTypes.BINARY, problems=(404,))
+class EvidenceFile(StoredFile):
+    @operation("Fetch a file", ok=SHOWN, problems=(404,))
     def get(self, request: Request, code: UUID) -> FileResponse:
         found = complaint_reads.evidence(code, viewer=self.actor)
-        return FileResponse(found.file.open("rb"), content_type=found.media_type)
+        return self.sent(found.file, kind=found.media_type)
 
 
 class Reports(Resource):
@@ -237,13 +248,18 @@ class Reports(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         wish = self.read(ReportIn)
         subject = {"listing_code": wish.get("listing"), "demand_code": wish.get("demand")}
         category = ReportCategory(wish["category"])
         made = reports.file(**subject, category=category, text=wish["text"], by=self.actor, at=self.at)
         return Response(ReportOut(made).data, status=201)
+
+
+class ReportQueue(Resource):
+    @operation("List the open reports, the most urgent first (staff)", ok=ReportOut, paged=True)
+    def get(self, request: Request) -> Response:
+        return paged(request, report_reads.queue(self.actor), ReportOut)
 
 
 class Report(Resource):
@@ -256,11 +272,11 @@ class ReportMove(Resource):
     @operation(
         "Take a step of a report (staff)",
         reads=ReportStepIn,
+        path={"move": REPORT_MOVES},
         ok=ReportDetailOut,
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID, move: str) -> Response:
         reports.move(code, move, **self.read(ReportStepIn), by=self.actor, at=self.at)
         return Response(_report(code, self))
@@ -288,6 +304,7 @@ urlpatterns = [
     path("complaints/<uuid:code>/<slug:move>", ComplaintMove.as_view()),
     path("evidence/<uuid:code>", EvidenceFile.as_view()),
     path("reports", Reports.as_view()),
+    path("reports/queue", ReportQueue.as_view()),
     path("reports/<uuid:code>", Report.as_view()),
     path("reports/<uuid:code>/<slug:move>", ReportMove.as_view()),
 ]

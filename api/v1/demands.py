@@ -4,23 +4,24 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import path
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.attributes import Attributes, Shape, invalid_as_400, of_direction
 from api.v1.deal_parts import PartyOut
-from api.v1.fields import Attributes, Fen, Instant, Place, Whole
-from api.v1.idempotency import idempotent
+from api.v1.fields import Fen, Instant, Place, Whole
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone, AnyoneReads
 from api.v1.resource import Resource
 from api.v1.schema import operation
+from common.errors import gettext_noop
 from marketplace.core.demand_states import DemandState
-from marketplace.directions import CODES, AttributesInvalid
+from marketplace.directions import CODES, DIRECTIONS, UNITS, Direction
 from marketplace.selectors import demands as reads
 from marketplace.services import demands
-from marketplace.services.contents import MOST_LEGS, MOST_UNITS, DemandContent, LegContent
+from marketplace.services.contents import MOST_LEGS, MOST_UNITS, ContentInvalid, DemandContent, LegContent
 
 _STATES = [state.value for state in DemandState]
 
@@ -66,20 +67,25 @@ class DemandDetailOut(DemandOut):
         return reads.open_moves(demand, self.context["request"]._request.actor)
 
 
+_NEEDS = {f"{kind.code.title()}Need": kind.need for kind in DIRECTIONS}
+_LEGS = {f"{kind.code.title()}Leg": kind.leg for kind in DIRECTIONS if kind.leg}
+_LEG_UNITS = [unit for kind in DIRECTIONS if kind.leg for unit in kind.units]
+
+
 class LegIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=64)
-    attributes = Attributes(help_text="See leg_schema of the direction.")
+    attributes = Attributes(_LEGS)
     quantity = Whole(min_value=1, max_value=MOST_UNITS)
-    unit = serializers.CharField(max_length=32)
+    unit = serializers.ChoiceField(choices=_LEG_UNITS)
     budget_fen = Fen(allow_null=True, default=None, help_text="Most per unit of this leg.")
 
 
 class DemandIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=8000, allow_blank=True, default="")
-    attributes = Attributes(help_text="See /directions/{code} for the schema.")
+    attributes = Attributes(_NEEDS, help_text="As the direction of the demand has them.")
     quantity = Whole(min_value=1, max_value=MOST_UNITS, default=1)
-    unit = serializers.CharField(max_length=32)
+    unit = serializers.ChoiceField(choices=list(UNITS), help_text="One that its direction has.")
     budget_fen = Fen(allow_null=True, default=None, help_text="Most per unit; nobody else sees it.")
     is_whole = serializers.BooleanField(default=False)
     max_suppliers = Whole(min_value=1, max_value=100, default=1)
@@ -93,14 +99,22 @@ class DemandIn(serializers.Serializer[Any]):
     deadline_at = Instant(allow_null=True, default=None)
     legs = LegIn(many=True, default=list, max_length=MOST_LEGS)  # type: ignore[call-arg]  # lists take it
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if (attrs["start"] is None) != (attrs["end"] is None):
-            raise ValidationError({"end": ["Give both ends of the period, or none."]})
-        return attrs
+
+def _new(kind: Direction) -> type[DemandIn]:
+    name = f"{kind.code.title()}Need"
+    legs: dict[str, Any] = {"allow_empty": False} if kind.has_legs else {"default": list, "max_length": 0}
+    fields = {
+        "direction": serializers.ChoiceField(choices=[kind.code]),
+        "unit": serializers.ChoiceField(choices=kind.units),
+        "attributes": Attributes({name: kind.need}),
+        "max_suppliers": Whole(min_value=1, max_value=kind.most_suppliers, default=1),
+        "legs": LegIn(many=True, **({"max_length": MOST_LEGS} | legs)),
+    }
+    return type(f"New{name}In", (DemandIn,), fields)
 
 
-class NewDemandIn(DemandIn):
-    direction = serializers.ChoiceField(choices=CODES)
+NEW_DEMAND: dict[str, Shape] = {kind.code: _new(kind) for kind in DIRECTIONS}
+NewDemandIn = PolymorphicProxySerializer("NewDemandIn", NEW_DEMAND, "direction")
 
 
 class OwnQuery(serializers.Serializer[Any]):
@@ -134,12 +148,11 @@ class Demands(Resource):
         return paged(request, reads.own(self.actor, **self.query(OwnQuery)), DemandOut)
 
     @operation("Write a draft", reads=NewDemandIn, ok=DemandDetailOut, status=201, problems=(409,), idempotent=True)
-    @idempotent
     def post(self, request: Request) -> Response:
-        wish = self.read(NewDemandIn)
+        wish = self.read(of_direction(request, NEW_DEMAND))
         code = wish.pop("direction")
         content = _content(wish)
-        made = _invalid_as_400(lambda: demands.create_draft(code, content, by=self.actor, at=self.at))
+        made = invalid_as_400(lambda: demands.create_draft(code, content, by=self.actor, at=self.at))
         return Response(_detail(self, made.code), status=201)
 
 
@@ -152,8 +165,7 @@ class One(Resource):
 
     @operation("Replace what a demand says", reads=DemandIn, ok=DemandDetailOut, problems=(404, 409))
     def put(self, request: Request, code: UUID) -> Response:
-        content = _content(self.read(DemandIn))
-        _invalid_as_400(lambda: demands.edit(code, content, by=self.actor, at=self.at))
+        demands.edit(code, _content(self.read(DemandIn)), by=self.actor, at=self.at)
         return Response(_detail(self, code))
 
 
@@ -161,7 +173,6 @@ class Move(Resource):
     move = ""
 
     @operation("Take a step with one's own demand", ok=DemandDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         demands.MOVES[self.move](code, by=self.actor, at=self.at)
         return Response(_detail(self, code))
@@ -177,6 +188,8 @@ class Versions(Resource):
 
 def _content(wish: dict[str, Any]) -> DemandContent:
     start, end = wish.pop("start"), wish.pop("end")
+    if (start is None) != (end is None):
+        raise ContentInvalid(gettext_noop("Give both ends of the period, or none."), field="end")
     legs = tuple(LegContent(**leg) for leg in wish.pop("legs"))
     return DemandContent(**wish, legs=legs, period=(start, end) if start else None)
 
@@ -184,14 +197,6 @@ def _content(wish: dict[str, Any]) -> DemandContent:
 def _detail(resource: Resource, code: UUID) -> dict[str, Any]:
     demand = reads.get(code, viewer=resource.actor)
     return dict(DemandDetailOut(demand, context={"request": resource.request}).data)
-
-
-def _invalid_as_400(write: Any) -> Any:
-    """Make `write`; attributes against the schema are an invalid body, named field by field."""
-    try:
-        return write()
-    except AttributesInvalid as error:
-        raise ValidationError({f"attributes.{name}": found for name, found in error.errors.items()}) from error
 
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import path
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -57,13 +58,18 @@ class DirectionOut(serializers.Serializer[Any]):
     facets = serializers.ListField(child=serializers.CharField())
 
 
+@extend_schema_field({"type": "object"})
+class JsonSchema(serializers.JSONField):
+    """A JSON schema (2020-12)."""
+
+
 class DirectionDetailOut(DirectionOut):
     offer_fields = FieldOut(many=True)
     need_fields = FieldOut(many=True)
     leg_fields = FieldOut(many=True, help_text="Of one part of a bundle; empty where there are no legs.")
-    offer_schema = serializers.JSONField(help_text="JSON schema of a listing's attributes.")
-    need_schema = serializers.JSONField(help_text="JSON schema of a demand's attributes.")
-    leg_schema = serializers.JSONField(allow_null=True)
+    offer_schema = JsonSchema(help_text="JSON schema of a listing's attributes.")
+    need_schema = JsonSchema(help_text="JSON schema of a demand's attributes.")
+    leg_schema = JsonSchema(allow_null=True)
     licences = ChoiceOut(many=True, help_text="Licences that some offers may not be published without.")
 
 
@@ -78,7 +84,12 @@ class Directions(Resource):
 class One(Resource):
     permission_classes = [Anyone]
 
-    @operation("Show a direction with its fields and schemas", ok=DirectionDetailOut, problems=(404,))
+    @operation(
+        "Show a direction with its fields and schemas",
+        ok=DirectionDetailOut,
+        problems=(404,),
+        path={"direction_code": CODES},
+    )
     def get(self, request: Request, direction_code: str) -> Response:
         if direction_code not in CODES:
             raise NotFound

@@ -1,6 +1,8 @@
 """Fields that refuse what a database or a clock cannot hold."""
 
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -8,28 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-_FIRST, _LAST = 1900, 2200
 _MOST = 2**53 - 1  # what JSON readers hold exactly
+_DAY = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": f"^{_DAY}T{_TIME}$"})
 class Instant(serializers.DateTimeField):
     """RFC 3339 with an offset, between 1900 and 2200."""
 
     def to_internal_value(self, value: Any) -> datetime:
-        instant = super().to_internal_value(value)
-        if not _FIRST <= instant.astimezone(UTC).year < _LAST:
-            raise serializers.ValidationError(_("Give an instant between the years 1900 and 2200."))
-        return instant
+        if not re.fullmatch(f"{_DAY}T{_TIME}", str(value), re.ASCII):
+            raise serializers.ValidationError(
+                _("Give date and time with an offset, as in 2026-03-01T09:00:00+08:00, between 1900 and 2200.")
+            )
+        return super().to_internal_value(value)
 
 
+@extend_schema_field({"type": "string", "format": "date", "pattern": f"^{_DAY}$"})
 class Day(serializers.DateField):
     """A calendar day between 1900 and 2200."""
 
     def to_internal_value(self, value: Any) -> date:
-        day = super().to_internal_value(value)
-        if not _FIRST <= day.year < _LAST:
-            raise serializers.ValidationError(_("Give a day between the years 1900 and 2200."))
-        return day
+        if not re.fullmatch(_DAY, str(value), re.ASCII):
+            raise serializers.ValidationError(_("Give a day as in 2026-03-01, between the years 1900 and 2200."))
+        return super().to_internal_value(value)
 
 
 class Whole(serializers.IntegerField):
@@ -61,26 +66,7 @@ class Place(serializers.Serializer[Any]):
         return {"lng": instance.x, "lat": instance.y}
 
 
-@extend_schema_field({"type": "object", "additionalProperties": True})
-class Attributes(serializers.JSONField):
-    """A JSON object whose texts PostgreSQL can hold."""
-
-    def to_internal_value(self, value: Any) -> dict[str, Any]:
-        found = super().to_internal_value(value)
-        if not isinstance(found, dict):
-            raise serializers.ValidationError(_("Give an object."))
-        if not all(_storable(text) for text in _texts(found)):
-            raise serializers.ValidationError(_("Null characters and lone surrogates cannot be stored."))
-        return found
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for pair in value.items() for part in pair for text in _texts(part)]
-    return [text for part in value for text in _texts(part)] if isinstance(value, list) else []
-
-
-def _storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+def one_of(values: Iterable[str], *, or_none: bool = False, **kwargs: Any) -> serializers.ChoiceField:
+    """Return the field of a closed list of words, or of the empty one as well."""
+    words = [str(value) for value in values]
+    return serializers.ChoiceField(choices=[*([""] if or_none else []), *words], **kwargs)

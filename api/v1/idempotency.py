@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -17,7 +20,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from api.models import IdempotentAnswer
 
 HEADER = "Idempotency-Key"
-_LONGEST = 80
+PATTERN = r"^[!-~]([ -~]{0,78}[!-~])?$"
 Method = Callable[..., Response]
 
 
@@ -35,11 +38,11 @@ def idempotent(method: Method) -> Method:
 
     @wraps(method)
     def handler(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get(HEADER, "")
+        key = request.headers.get(HEADER)
         user_id = request.user.pk
-        if not key or user_id is None:
+        if key is None or user_id is None:
             return method(view, request, *args, **kwargs)
-        if len(key) > _LONGEST or not key.isascii() or not key.isprintable():
+        if not re.fullmatch(PATTERN, key):
             raise exceptions.ValidationError({HEADER: [_("At most 80 printable ASCII characters.")]})
         fingerprint = _fingerprint(request)
         with transaction.atomic():
@@ -60,7 +63,16 @@ def _first_answer(user_id: int, key: str, fingerprint: str) -> Response:
     return Response(first.body, status=first.status, headers={"Idempotent-Replayed": "true"})
 
 
+def _told(value: Any) -> str:
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256(b"".join(value.chunks())).hexdigest()
+    value.seek(0)
+    return f"{value.name} {digest}"
+
+
 def _fingerprint(request: Request) -> str:
-    body = json.dumps(request.data, sort_keys=True, cls=JSONEncoder, default=str)
+    sent = dict(request.data.lists()) if isinstance(request.data, QueryDict) else request.data
+    body = json.dumps(sent, sort_keys=True, default=_told)
     text = "\n".join([request.method or "", request.get_full_path(), body])
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -83,7 +83,7 @@ class MappingIn(serializers.Serializer[Any]):
 class CommitIn(serializers.Serializer[Any]):
     rows = serializers.ListField(
         child=Whole(max_value=1_000_000), default=list, max_length=MOST_CHOSEN,
-        help_text="Suspicious or duplicate rows to take along with those that are ready; a leg brings its demand's others.",
+        help_text="Suspicious or duplicate rows to take along with the ready ones; a leg brings its demand's others.",
     )  # fmt: skip
     publish = serializers.BooleanField(default=False)
 

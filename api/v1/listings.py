@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import path
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.v1.attributes import Attributes, Shape, invalid_as_400, of_direction
 from api.v1.deal_parts import PartyOut
-from api.v1.fields import Attributes, Day, Fen, Instant, Place, Whole
-from api.v1.idempotency import idempotent
+from api.v1.fields import Day, Fen, Instant, Place, Whole
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone, AnyoneReads
 from api.v1.resource import Resource
@@ -19,7 +19,7 @@ from api.v1.schema import operation
 from marketplace.core.listing_states import ListingState
 from marketplace.core.opening import WeeklyHours
 from marketplace.core.search import Sort
-from marketplace.directions import CODES, AttributesInvalid
+from marketplace.directions import CODES, DIRECTIONS, UNITS, Direction
 from marketplace.selectors import availability as hours_reads
 from marketplace.selectors import listings as reads
 from marketplace.selectors import search
@@ -87,16 +87,19 @@ class ListingDetailOut(ListingOut):
         return reads.open_moves(listing, self.context["request"]._request.actor)
 
 
+_OFFERS = {f"{kind.code.title()}Offer": kind.offer for kind in DIRECTIONS}
+
+
 class ListingIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
     summary = serializers.CharField(max_length=240, allow_blank=True, default="")
     description = serializers.CharField(max_length=8000, allow_blank=True, default="")
-    attributes = Attributes(help_text="See /directions/{code} for the schema.")
+    attributes = Attributes(_OFFERS, help_text="As the direction of the listing has them.")
     place = Place(allow_null=True, default=None)
     address = serializers.CharField(max_length=240, allow_blank=True, default="")
     division_code = serializers.RegexField(r"^([0-9]{6})?$", allow_blank=True, default="")
     industry_code = serializers.CharField(max_length=8, allow_blank=True, default="")
-    unit = serializers.CharField(max_length=32)
+    unit = serializers.ChoiceField(choices=list(UNITS), help_text="One that its direction has.")
     price_fen = Fen(allow_null=True, default=None)
     reserve_price_fen = Fen(allow_null=True, default=None)
     setup_fee_fen = Fen(default=0)
@@ -106,8 +109,18 @@ class ListingIn(serializers.Serializer[Any]):
     valid_until = Day(allow_null=True, default=None)
 
 
-class NewListingIn(ListingIn):
-    direction = serializers.ChoiceField(choices=CODES)
+def _new(kind: Direction) -> type[ListingIn]:
+    name = f"{kind.code.title()}Offer"
+    fields = {
+        "direction": serializers.ChoiceField(choices=[kind.code]),
+        "unit": serializers.ChoiceField(choices=kind.units),
+        "attributes": Attributes({name: kind.offer}),
+    }
+    return type(f"New{name}In", (ListingIn,), fields)
+
+
+NEW_LISTING: dict[str, Shape] = {kind.code: _new(kind) for kind in DIRECTIONS}
+NewListingIn = PolymorphicProxySerializer("NewListingIn", NEW_LISTING, "direction")
 
 
 class HoursIn(serializers.Serializer[Any]):
@@ -183,12 +196,11 @@ class Listings(Resource):
         return paged(request, reads.own(self.actor, **self.query(OwnQuery)), ListingOut)
 
     @operation("Write a draft", reads=NewListingIn, ok=ListingDetailOut, status=201, problems=(409,), idempotent=True)
-    @idempotent
     def post(self, request: Request) -> Response:
-        wish = self.read(NewListingIn)
+        wish = self.read(of_direction(request, NEW_LISTING))
         code = wish.pop("direction")
-        with_fields = ListingContent(**wish)
-        made = _invalid_as_400(lambda: listings.create_draft(code, with_fields, by=self.actor, at=self.at))
+        content = ListingContent(**wish)
+        made = invalid_as_400(lambda: listings.create_draft(code, content, by=self.actor, at=self.at))
         return Response(_detail(self, made.code), status=201)
 
 
@@ -201,8 +213,7 @@ class One(Resource):
 
     @operation("Replace what a listing says", reads=ListingIn, ok=ListingDetailOut, problems=(404, 409))
     def put(self, request: Request, code: UUID) -> Response:
-        content = ListingContent(**self.read(ListingIn))
-        _invalid_as_400(lambda: listings.edit(code, content, by=self.actor, at=self.at))
+        listings.edit(code, ListingContent(**self.read(ListingIn)), by=self.actor, at=self.at)
         return Response(_detail(self, code))
 
 
@@ -210,7 +221,6 @@ class Move(Resource):
     move = ""
 
     @operation("Take a step with one's own listing", ok=ListingDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         listings.MOVES[self.move](code, by=self.actor, at=self.at)
         return Response(_detail(self, code))
@@ -255,14 +265,6 @@ class OneException(Resource):
 def _detail(resource: Resource, code: UUID) -> dict[str, Any]:
     listing = reads.get(code, viewer=resource.actor)
     return dict(ListingDetailOut(listing, context={"request": resource.request}).data)
-
-
-def _invalid_as_400(write: Any) -> Any:
-    """Make `write`; attributes against the schema are an invalid body, named field by field."""
-    try:
-        return write()
-    except AttributesInvalid as error:
-        raise ValidationError({f"attributes.{name}": found for name, found in error.errors.items()}) from error
 
 
 urlpatterns = [

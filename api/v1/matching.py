@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.deal_parts import PartyOut
-from api.v1.idempotency import idempotent
+from api.v1.fields import one_of
 from api.v1.pagination import paged
 from api.v1.permissions import AnyoneReads
 from api.v1.resource import Resource
 from api.v1.schema import operation
+from marketplace.directions import CODES
+from matching.core.explain import Why
 from matching.core.proposal_states import ProposalState
 from matching.selectors import proposals as select_proposals
 from matching.selectors import rounds as select_rounds
@@ -41,8 +43,8 @@ class CertificateOut(serializers.Serializer[Any]):
 class RoundOut(CertificateOut):
     code = serializers.UUIDField()
     at = serializers.DateTimeField()
-    trigger = serializers.CharField()
-    directions = serializers.ListField(child=serializers.CharField())
+    trigger = one_of(["operator", "command", "schedule"])
+    directions = serializers.ListField(child=one_of(CODES))
     n_components = serializers.IntegerField()
     n_served = serializers.IntegerField()
     n_unmatched = serializers.IntegerField()
@@ -52,7 +54,7 @@ class RoundOut(CertificateOut):
 
 
 class ComponentOut(CertificateOut):
-    direction = serializers.CharField()
+    direction = one_of(CODES)
     position = serializers.IntegerField()
     kind = serializers.CharField()
     method = serializers.CharField()
@@ -75,14 +77,14 @@ class ReplayOut(serializers.Serializer[Any]):
 
 class RoundIn(serializers.Serializer[Any]):
     directions = serializers.ListField(
-        child=serializers.CharField(max_length=32), required=False, max_length=16, help_text="All when left out."
+        child=one_of(CODES), required=False, max_length=len(CODES), help_text="All when left out."
     )
 
 
 class ProposalOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     round = serializers.UUIDField(source="round.code")
-    direction = serializers.CharField()
+    direction = one_of(CODES)
     demand = serializers.UUIDField(source="demand.code")
     listing = serializers.UUIDField(source="listing.code")
     consumer = PartyOut()
@@ -120,7 +122,7 @@ class DeclineIn(serializers.Serializer[Any]):
 class UnmatchedOut(serializers.Serializer[Any]):
     round = serializers.UUIDField(source="round.code")
     quantity = serializers.IntegerField(help_text="What is missing, in the demand's unit.")
-    why = serializers.CharField(help_text="The first reason that binds.")
+    why = one_of(Why, help_text="The first reason that binds.")
     leg = serializers.CharField()
     listing = serializers.UUIDField(source="listing.code", default=None, allow_null=True)
     missing_fen = serializers.IntegerField(help_text="By how much a unit would have to be worth more.")
@@ -142,7 +144,6 @@ class Rounds(Resource):
         problems=(409,),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         made = rounds.run(by=self.actor, at=self.at, **self.read(RoundIn))
         return Response(RoundDetailOut(select_rounds.get(made.code, viewer=self.actor)).data, status=201)
@@ -183,7 +184,6 @@ class Proposal(_OneProposal):
 
 class AcceptProposal(_OneProposal):
     @operation("Say yes; when both have, the order is made", ok=ProposalDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         proposals.accept(code, by=self.actor, at=self.at)
         return Response(self.shown(code))
@@ -191,7 +191,6 @@ class AcceptProposal(_OneProposal):
 
 class DeclineProposal(_OneProposal):
     @operation("Say no", reads=DeclineIn, ok=ProposalDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         proposals.decline(code, by=self.actor, at=self.at, **self.read(DeclineIn))
         return Response(self.shown(code))

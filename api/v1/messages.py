@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.deal_parts import PartyOut
+from api.v1.files import WORK, StoredFile
+from api.v1.notifications import ReadOut
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
@@ -41,14 +42,17 @@ class MessageOut(serializers.Serializer[Any]):
 
 
 class MessageIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=4000)
+
+
+class MessageFormIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=4000, allow_blank=True, default="")
     files = serializers.ListField(
         child=serializers.FileField(), default=list, max_length=5, help_text="JPEG, PNG, WebP or PDF, up to 20 MB each."
     )
 
 
-class ReadOut(serializers.Serializer[Any]):
-    read = serializers.IntegerField(help_text="How many became read.")
+WORDS = {"application/json": MessageIn, "multipart/form-data": MessageFormIn}
 
 
 def _uploads(files: Sequence[Any]) -> list[Upload]:
@@ -62,10 +66,10 @@ class OrderMessages(Resource):
     def get(self, request: Request, code: UUID) -> Response:
         return paged(request, message_reads.in_order(code, viewer=self.actor), MessageOut)
 
-    @operation("Write to the other side", reads=MessageIn, ok=MessageOut, status=201, problems=(404, 409))
+    @operation("Write to the other side", reads=WORDS, ok=MessageOut, status=201, problems=(404, 409), idempotent=True)
     def post(self, request: Request, code: UUID) -> Response:
-        read = self.read(MessageIn)
-        files = _uploads(read["files"])
+        read = self.read(MessageIn, form=MessageFormIn)
+        files = _uploads(read.get("files", []))
         made = messages.send_in_order(code, text=read["text"], files=files, by=self.actor, at=self.at)
         return Response(MessageOut(made).data, status=201)
 
@@ -77,10 +81,10 @@ class QuoteMessages(Resource):
     def get(self, request: Request, code: UUID) -> Response:
         return paged(request, message_reads.in_quote(code, viewer=self.actor, at=self.at), MessageOut)
 
-    @operation("Write to the other side", reads=MessageIn, ok=MessageOut, status=201, problems=(404, 409))
+    @operation("Write to the other side", reads=WORDS, ok=MessageOut, status=201, problems=(404, 409), idempotent=True)
     def post(self, request: Request, code: UUID) -> Response:
-        read = self.read(MessageIn)
-        files = _uploads(read["files"])
+        read = self.read(MessageIn, form=MessageFormIn)
+        files = _uploads(read.get("files", []))
         made = messages.send_in_quote(code, text=read["text"], files=files, by=self.actor, at=self.at)
         return Response(MessageOut(made).data, status=201)
 
@@ -97,13 +101,11 @@ class QuoteMessagesRead(Resource):
         return Response({"read": messages.mark_read(quote_code=code, by=self.actor, at=self.at)})
 
 
-class Attachment(Resource):
-    @operation("Fetch a file of a message", ok={(200, "*/*"): OpenApiTypes.BINARY}, problems=(404,))
+class Attachment(StoredFile):
+    @operation("Fetch a file of a message", ok=WORK, problems=(404,))
     def get(self, request: Request, code: UUID) -> FileResponse:
         found = message_reads.attachment(code, viewer=self.actor, at=self.at)
-        return FileResponse(
-            found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
-        )
+        return self.sent(found.file, name=found.name)
 
 
 urlpatterns = [

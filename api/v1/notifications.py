@@ -35,6 +35,10 @@ class NotificationQuery(serializers.Serializer[Any]):
     unread = serializers.BooleanField(default=False, help_text="Only what has not been read.")
 
 
+class ReadOut(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text="How many became read.")
+
+
 class MailChoice(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KINDS)
     mail = serializers.BooleanField()
@@ -57,6 +61,12 @@ class Reading(Resource):
         return Response(NotificationOut(notifications.mark_read(code, by=self.actor, at=self.at)).data)
 
 
+class AllReading(Resource):
+    @operation("Mark all as read", ok=ReadOut)
+    def post(self, request: Request) -> Response:
+        return Response({"read": notifications.mark_all_read(by=self.actor, at=self.at)})
+
+
 class Settings(Resource):
     @operation("Show which kinds reach one's mailbox", ok=MailChoices)
     def get(self, request: Request) -> Response:
@@ -76,5 +86,6 @@ class Settings(Resource):
 urlpatterns = [
     path("notifications", Notifications.as_view()),
     path("notifications/<uuid:code>/read", Reading.as_view()),
+    path("notifications/read", AllReading.as_view()),
     path("notifications/settings", Settings.as_view()),
 ]

@@ -13,6 +13,7 @@ SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # a PATCH has a serializer of its own, which says what it needs
     "SCHEMA_PATH_PREFIX": "",
     "POSTPROCESSING_HOOKS": [],  # enumerations stand where they are used
 }

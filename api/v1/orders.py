@@ -9,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.deal_parts import BookingOut, DeliveryOut, MilestoneOut, OptionalReasonIn, PartyOut, SlotIn, slots_of
-from api.v1.fields import Fen, Instant, Whole
-from api.v1.idempotency import idempotent
+from api.v1.fields import Fen, Instant, Whole, one_of
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
@@ -23,11 +22,12 @@ from marketplace.selectors import orders as order_reads
 from marketplace.services import orders
 
 _STATES = [state.value for state in OrderState]
+MOST_PARTS = 50
 
 
 class OrderOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
-    direction = serializers.CharField()
+    direction = one_of(CODES)
     lifecycle = serializers.ChoiceField(choices=[kind.value for kind in Lifecycle])
     state = serializers.ChoiceField(choices=_STATES)
     title = serializers.CharField()
@@ -43,7 +43,7 @@ class OrderOut(serializers.Serializer[Any]):
     total_fen = serializers.IntegerField(help_text="Tax included; nothing is added.")
     start = serializers.DateTimeField(source="period.lower", allow_null=True, default=None)
     end = serializers.DateTimeField(source="period.upper", allow_null=True, default=None)
-    source = serializers.CharField(help_text="request, quote or match.")  # type: ignore[assignment]  # named so
+    source = one_of(["request", "quote", "match"])  # type: ignore[assignment]  # named so
     proposed_at = serializers.DateTimeField()
     agreed_at = serializers.DateTimeField(allow_null=True)
     completed_at = serializers.DateTimeField(allow_null=True)
@@ -56,7 +56,7 @@ class OrderOut(serializers.Serializer[Any]):
 
 class OrderStepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
-    part = serializers.CharField(help_text="booking, milestone, delivery, or empty for the order itself.")
+    part = one_of(["booking", "milestone", "delivery"], or_none=True, help_text="Empty for the order itself.")
     part_code = serializers.UUIDField(allow_null=True)
     source_state = serializers.CharField()
     target_state = serializers.CharField()
@@ -110,8 +110,12 @@ class LineIn(serializers.Serializer[Any]):
     quantity = Whole(default=0, help_text="In the listing's unit; follows from `slots` when left out.")
     start = Instant(required=False)
     end = Instant(required=False)
-    slots = SlotIn(many=True, default=list, help_text="Whole hours, for what is booked by the hour.")
-    milestones = MilestoneIn(many=True, default=list, help_text="For tasks; one part due at `end` when left out.")
+    slots = SlotIn(  # type: ignore[call-arg]  # lists take it
+        many=True, default=list, max_length=MOST_PARTS, help_text="Whole hours, for what is booked by the hour."
+    )
+    milestones = MilestoneIn(  # type: ignore[call-arg]  # lists take it
+        many=True, default=list, max_length=MOST_PARTS, help_text="For tasks; one part due at `end` when left out."
+    )
 
 
 class RequestIn(LineIn):
@@ -190,7 +194,6 @@ class Orders(_Orders):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         read = self.read(RequestIn)
         made = orders.request_bundle(
@@ -208,7 +211,6 @@ class Bundles(_Orders):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         read = self.read(BundleIn)
         lines = [_line(line) for line in read["lines"]]
@@ -226,7 +228,6 @@ class Order(_Orders):
 
 class AcceptOrder(_Orders):
     @operation("Accept the proposed terms", reads=AcceptIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.accept(code, **self.read(AcceptIn), by=self.actor, at=self.at)
         return self.detail(code)
@@ -234,7 +235,6 @@ class AcceptOrder(_Orders):
 
 class RefuseOrder(_Orders):
     @operation("Refuse a proposal", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.refuse(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
@@ -244,7 +244,6 @@ class WithdrawOrder(_Orders):
     @operation(
         "Take one's own proposal back", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409), idempotent=True
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.withdraw(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
@@ -252,7 +251,6 @@ class WithdrawOrder(_Orders):
 
 class StartOrder(_Orders):
     @operation("Begin the work", ok=OrderDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.start(code, by=self.actor, at=self.at)
         return self.detail(code)
@@ -260,7 +258,6 @@ class StartOrder(_Orders):
 
 class CompleteOrder(_Orders):
     @operation("Say that nothing more is wanted", ok=OrderDetailOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.complete(code, by=self.actor, at=self.at)
         return self.detail(code)
@@ -281,7 +278,6 @@ class CancelOrder(_Orders):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.cancel(code, **self.read(CancelIn), by=self.actor, at=self.at)
         return self.detail(code)
@@ -289,17 +285,25 @@ class CancelOrder(_Orders):
 
 class HoldOrder(_Orders):
     @operation(
-        "Stop an order while a dispute stands (staff)", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409)
+        "Stop an order while a dispute stands (staff)",
+        reads=OptionalReasonIn,
+        ok=OrderDetailOut,
+        problems=(404, 409),
+        idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         orders.hold(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)
 
 
 class ReleaseOrder(_Orders):
-    @operation("Let a held order go on (staff)", reads=OptionalReasonIn, ok=OrderDetailOut, problems=(404, 409))
-    @idempotent
+    @operation(
+        "Let a held order go on (staff)",
+        reads=OptionalReasonIn,
+        ok=OrderDetailOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
     def post(self, request: Request, code: UUID) -> Response:
         orders.release(code, **self.read(OptionalReasonIn), by=self.actor, at=self.at)
         return self.detail(code)

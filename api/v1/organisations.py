@@ -12,8 +12,7 @@ from accounts.core.actor import Role
 from accounts.core.parties import OrganisationKind, Size
 from accounts.selectors import organisations as parties
 from accounts.services import organisations
-from api.v1.fields import Day, Place
-from api.v1.idempotency import idempotent
+from api.v1.fields import Day, Place, one_of
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone, SignedIn
 from api.v1.resource import Resource
@@ -29,7 +28,7 @@ class OrganisationOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[kind.value for kind in OrganisationKind])
     name = serializers.CharField()
     credit_code = serializers.CharField(allow_null=True)
-    size = serializers.CharField()
+    size = one_of(Size, or_none=True)
     division_code = serializers.CharField(help_text="GB/T 2260")
     industry_code = serializers.CharField(help_text="GB/T 4754")
     place = Place(allow_null=True)
@@ -105,7 +104,6 @@ class Organisations(Resource):
     @operation(
         "Create an organisation", reads=OrganisationIn, ok=OrganisationOut, status=201, problems=(409,), idempotent=True
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         made = organisations.create(**self.read(OrganisationIn), by=self.actor, at=self.at)
         return Response(OrganisationOut(made).data, status=201)
@@ -149,7 +147,6 @@ class Invitations(Resource):
         return paged(request, parties.invitations(code, viewer=self.actor), InvitationOut)
 
     @operation("Invite by mail", reads=InvitationIn, ok=InvitationOut, status=201, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         wish = self.read(InvitationIn)
         letter, _ = organisations.invite(code, email=wish["email"], role=Role(wish["role"]), by=self.actor, at=self.at)

@@ -9,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.deal_parts import PartyOut
-from api.v1.fields import Fen, Instant, Whole
-from api.v1.idempotency import idempotent
+from api.v1.fields import Fen, Instant, Whole, one_of
 from api.v1.pagination import paged
 from api.v1.resource import Resource
 from api.v1.schema import operation
@@ -25,7 +24,7 @@ class InquiryOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     demand = serializers.UUIDField(source="demand.code")
     title = serializers.CharField(source="demand.title")
-    direction = serializers.CharField(source="demand.direction")
+    direction = one_of(CODES, source="demand.direction")
     consumer = PartyOut()
     state = serializers.ChoiceField(choices=[state.value for state in InquiryState])
     quantity = serializers.IntegerField()
@@ -99,7 +98,7 @@ class OfferIn(serializers.Serializer[Any]):
     starts_at = Instant()
     ends_at = Instant()
     valid_until = Instant()
-    milestones = PlanIn(many=True, default=list)
+    milestones = PlanIn(many=True, default=list, max_length=50)  # type: ignore[call-arg]  # lists take it
     note = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
     def offer(self) -> quotes.Offer:
@@ -151,7 +150,6 @@ class Inquiries(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         read = self.read(InquiryIn)
         made = inquiries.open_for(read.pop("demand"), **read, by=self.actor, at=self.at)
@@ -166,7 +164,6 @@ class Inquiry(Resource):
 
 class CloseInquiry(Resource):
     @operation("Stop asking without an award", ok=InquiryOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         inquiries.close(code, by=self.actor, at=self.at)
         return Response(InquiryOut(quote_reads.inquiry(code, viewer=self.actor)).data)
@@ -187,7 +184,6 @@ class InquiryQuotes(_Quotes):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         listing = self.read(QuoteIn)["listing"]
         made = quotes.submit(code, listing, self.offer(QuoteIn), by=self.actor, at=self.at)
@@ -208,7 +204,6 @@ class Quote(_Quotes):
 
 class ReviseQuote(_Quotes):
     @operation("Replace one's offer", reads=OfferIn, ok=QuoteOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         quotes.revise(code, self.offer(OfferIn), by=self.actor, at=self.at)
         return self.shown(code)
@@ -216,7 +211,6 @@ class ReviseQuote(_Quotes):
 
 class CounterQuote(_Quotes):
     @operation("Ask for another price", reads=CounterIn, ok=QuoteOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         quotes.counter(code, **self.read(CounterIn), by=self.actor, at=self.at)
         return self.shown(code)
@@ -224,7 +218,6 @@ class CounterQuote(_Quotes):
 
 class AnswerQuote(_Quotes):
     @operation("Answer a counter-offer", reads=OfferIn, ok=QuoteOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         quotes.answer(code, self.offer(OfferIn), by=self.actor, at=self.at)
         return self.shown(code)
@@ -232,14 +225,12 @@ class AnswerQuote(_Quotes):
 
 class AwardQuote(Resource):
     @operation("Choose a quote: it becomes an order", ok=AwardOut, status=201, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return Response({"order": quotes.award(code, by=self.actor, at=self.at).code}, status=201)
 
 
 class DeclineQuote(_Quotes):
     @operation("Say no to a quote", ok=QuoteOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         quotes.decline(code, by=self.actor, at=self.at)
         return self.shown(code)
@@ -247,7 +238,6 @@ class DeclineQuote(_Quotes):
 
 class WithdrawQuote(_Quotes):
     @operation("Take one's quote back", ok=QuoteOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         quotes.withdraw(code, by=self.actor, at=self.at)
         return self.shown(code)

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from accounts.selectors import organisations
 from api.v1.deal_parts import PartyOut
-from api.v1.idempotency import idempotent
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone
 from api.v1.resource import Resource
@@ -88,7 +87,6 @@ class OrderRatings(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         ratings.submit(code, RatingWords(**self.read(RatingIn)), by=self.actor, at=self.at)
         return Response(self._shown(code), status=201)
@@ -115,7 +113,6 @@ class Reply(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         ratings.reply(code, **self.read(ReplyIn), by=self.actor, at=self.at)
         return Response(RatingOut(rating_reads.get(code, viewer=self.actor)).data)
@@ -129,7 +126,6 @@ class Hide(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         ratings.hide(code, **self.read(HideIn), by=self.actor, at=self.at)
         return Response(RatingOut(rating_reads.get(code, viewer=self.actor)).data)

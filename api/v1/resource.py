@@ -9,6 +9,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.core.actor import Actor
+from api.v1 import reading
 from api.v1.authentication import KeyAuthentication
 from api.v1.permissions import SignedIn
 from api.v1.schema import Schema
@@ -40,16 +41,12 @@ class Resource(APIView):
     def at(self) -> datetime:
         return timezone.now()
 
-    def read(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """Return the body, valid, or answer 400."""
-        return _valid(serializer(data=self.request.data))
+    def read(
+        self, serializer: type[BaseSerializer[Any]], *, form: type[BaseSerializer[Any]] | None = None
+    ) -> dict[str, Any]:
+        """Return the body, valid, or answer 400; `form` is what reads a form, where that may hold more."""
+        return reading.body(self.request, form if form and reading.is_form(self.request) else serializer)
 
     def query(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """Return the parameters of the address, valid, or answer 400."""
-        return _valid(serializer(data=self.request.query_params))
-
-
-def _valid(serializer: BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    valid: dict[str, Any] = serializer.validated_data
-    return valid
+        return reading.parameters(self.request, serializer)

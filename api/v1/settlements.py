@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.idempotency import idempotent
+from api.v1.fields import one_of
 from api.v1.resource import Resource
 from api.v1.schema import operation
 from marketplace.core.deal import INVOICE_KINDS
@@ -21,7 +21,7 @@ class DueItemOut(serializers.Serializer[Any]):
 
 
 class SettlementOut(serializers.Serializer[Any]):
-    state = serializers.CharField()
+    state = one_of(["due", "reported", "confirmed"])
     amount_fen = serializers.IntegerField()
     items = DueItemOut(many=True)
     channel = serializers.CharField()
@@ -32,12 +32,12 @@ class SettlementOut(serializers.Serializer[Any]):
 
 
 class InvoiceOut(serializers.Serializer[Any]):
-    kind = serializers.CharField()
+    kind = one_of(INVOICE_KINDS)
     title = serializers.CharField()
     tax_code = serializers.CharField()
     email = serializers.EmailField()
     amount_fen = serializers.IntegerField()
-    state = serializers.CharField()
+    state = one_of(["requested", "issued"])
     number = serializers.CharField()
     requested_at = serializers.DateTimeField()
     issued_at = serializers.DateTimeField(allow_null=True)
@@ -49,7 +49,7 @@ class PaidIn(serializers.Serializer[Any]):
 
 
 class InvoiceIn(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=list(INVOICE_KINDS))
+    kind = one_of(INVOICE_KINDS)
     title = serializers.CharField(max_length=200)
     tax_code = serializers.CharField(max_length=20)
     email = serializers.EmailField()
@@ -60,8 +60,13 @@ class InvoiceNumberIn(serializers.Serializer[Any]):
 
 
 class ReportPaid(Resource):
-    @operation("Say that one has paid, outside the platform", reads=PaidIn, ok=SettlementOut, problems=(404, 409))
-    @idempotent
+    @operation(
+        "Say that one has paid, outside the platform",
+        reads=PaidIn,
+        ok=SettlementOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
     def post(self, request: Request, code: UUID) -> Response:
         return Response(
             SettlementOut(settlements.report_paid(code, **self.read(PaidIn), by=self.actor, at=self.at)).data
@@ -70,22 +75,32 @@ class ReportPaid(Resource):
 
 class ConfirmPaid(Resource):
     @operation("Say that the money arrived", ok=SettlementOut, problems=(404, 409), idempotent=True)
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         return Response(SettlementOut(settlements.confirm_paid(code, by=self.actor, at=self.at)).data)
 
 
 class Invoice(Resource):
-    @operation("Ask the provider for an invoice", reads=InvoiceIn, ok=InvoiceOut, status=201, problems=(404, 409))
-    @idempotent
+    @operation(
+        "Ask the provider for an invoice",
+        reads=InvoiceIn,
+        ok=InvoiceOut,
+        status=201,
+        problems=(404, 409),
+        idempotent=True,
+    )
     def post(self, request: Request, code: UUID) -> Response:
         made = settlements.request_invoice(code, **self.read(InvoiceIn), by=self.actor, at=self.at)
         return Response(InvoiceOut(made).data, status=201)
 
 
 class InvoiceIssued(Resource):
-    @operation("Write down the number of the issued invoice", reads=InvoiceNumberIn, ok=InvoiceOut, problems=(404, 409))
-    @idempotent
+    @operation(
+        "Write down the number of the issued invoice",
+        reads=InvoiceNumberIn,
+        ok=InvoiceOut,
+        problems=(404, 409),
+        idempotent=True,
+    )
     def post(self, request: Request, code: UUID) -> Response:
         made = settlements.record_invoice(code, **self.read(InvoiceNumberIn), by=self.actor, at=self.at)
         return Response(InvoiceOut(made).data)

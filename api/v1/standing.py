@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.selectors import organisations
-from api.v1.idempotency import idempotent
+from api.v1.fields import one_of
 from api.v1.pagination import paged
 from api.v1.permissions import Anyone
 from api.v1.resource import Resource
 from api.v1.schema import operation
-from credit.core.kinds import EventKind, Grade, ObjectionState, Source
+from credit.core.kinds import Cause, EventKind, Grade, ObjectionState, Source
 from credit.core.rules import Rules
 from credit.selectors import ledger, rules
 from credit.selectors import standing as standings
@@ -54,7 +54,7 @@ class StandingOut(serializers.Serializer[Any]):
 
 class HistoryOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
-    grade = serializers.CharField()
+    grade = one_of(Grade)
     mean = serializers.FloatField()
     low = serializers.FloatField()
     points = serializers.FloatField()
@@ -89,14 +89,20 @@ class ObjectionIn(serializers.Serializer[Any]):
 
 
 class KindRuleOut(serializers.Serializer[Any]):
-    kind = serializers.CharField()
+    kind = one_of(EventKind)
     points = serializers.FloatField()
     at_most = serializers.FloatField()
 
 
 class GradeRuleOut(serializers.Serializer[Any]):
-    grade = serializers.CharField()
+    grade = one_of(Grade)
     points = serializers.FloatField(help_text="It begins here.")
+
+
+class RestrictionRuleOut(serializers.Serializer[Any]):
+    cause = serializers.ChoiceField(choices=[cause.value for cause in Cause])
+    most_order_fen = serializers.IntegerField(help_text="What one new order may come to at most; 0: none at all.")
+    source = serializers.CharField()  # type: ignore[assignment]  # by which rule
 
 
 class RulesOut(serializers.Serializer[Any]):
@@ -117,6 +123,7 @@ class RulesOut(serializers.Serializer[Any]):
     rating_points = serializers.FloatField()
     kinds = KindRuleOut(many=True)
     grades = GradeRuleOut(many=True)
+    restrictions = RestrictionRuleOut(many=True)
 
 
 class Standing(Resource):
@@ -153,7 +160,6 @@ class Objection(Resource):
         problems=(404, 409),
         idempotent=True,
     )
-    @idempotent
     def post(self, request: Request, code: UUID) -> Response:
         made = ledger_writes.contest(code, **self.read(ObjectionIn), by=self.actor, at=self.at)
         return Response(ObjectionOut(made).data, status=201)

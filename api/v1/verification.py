@@ -8,17 +8,17 @@ from django.urls import path
 from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, MultiPartParser
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.core.levels import CaseKind
+from accounts.core.verification_states import VerificationState
 from accounts.selectors import verification as cases
 from accounts.services import documents, verification
 from accounts.services.verification import Claim
-from api.v1.fields import Day
+from api.v1.fields import Day, one_of
+from api.v1.files import StoredFile
 from api.v1.pagination import paged
 from api.v1.permissions import Reviewer
 from api.v1.resource import Resource
@@ -48,8 +48,8 @@ class VerificationCheckOut(serializers.Serializer[Any]):
 
 class VerificationStepOut(serializers.Serializer[Any]):
     move = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a step's own word
-    target = serializers.CharField()
+    source = one_of(VerificationState, or_none=True)  # type: ignore[assignment]  # a step's own word
+    target = one_of(VerificationState)
     reason = serializers.CharField()
     at = serializers.DateTimeField()
 
@@ -58,7 +58,7 @@ class VerificationBrief(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=KINDS)
     licence = serializers.CharField()
-    state = serializers.CharField()
+    state = one_of(VerificationState)
     organisation_name = serializers.CharField(source="organisation.name")
     submitted_at = serializers.DateTimeField()
     risk_percent = serializers.IntegerField(allow_null=True)
@@ -220,21 +220,7 @@ class Revocation(_Decision):
         return self.decide(code)
 
 
-class Whatever(BaseContentNegotiation):
-    """The stored page comes as it is, whatever the caller would rather have."""
-
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser:  # type: ignore[override]
-        return parsers[0]
-
-    def select_renderer(  # type: ignore[override]  # the library leaves the types open
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type or ""
-
-
-class Document(Resource):
-    content_negotiation_class = Whatever
-
+class Document(StoredFile):
     @operation("Fetch a stored page", ok={(200, "application/octet-stream"): OpenApiTypes.BINARY}, problems=(404,))
     def get(self, request: Request, code: UUID) -> HttpResponse:
         page = cases.document(code, viewer=self.actor)

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.core.parties import NoticeKind
 from accounts.core.tokens import Scope
 from accounts.models import Organisation
-from accounts.services import tokens
+from accounts.services import notifications, tokens
 from api.v1.throttling import AnonymousRate
 from tests import make
 
@@ -138,28 +139,48 @@ def test_a_refused_request_may_be_sent_again_with_its_key(client, key):
     assert right.status_code == 201
 
 
-@pytest.mark.parametrize("repeated", ["x" * 81, "ä", ""])
-def test_an_odd_key_of_repetition_is_no_500(client, key, repeated):
+@pytest.mark.parametrize("repeated", ["x" * 81, "ä", "", "a\x7f"])
+def test_an_odd_key_of_repetition_is_refused_and_nothing_is_done(client, key, repeated):
     headers = key(Scope.WRITE) | {"Idempotency-Key": repeated}
 
     answer = client.post("/api/v1/organisations", new_organisation(), content_type="application/json", headers=headers)
 
-    assert answer.status_code in {201, 400}
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["Idempotency-Key"])
+    assert not Organisation.objects.filter(name="新企业").exists()
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "page=99999999999999999999", "page=%00", "page_size=%00"]
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=",
+        "page=1&page=2",
+        "page=99999999999999999999",
+        "page=%00",
+        "page_size=%00",
+        "page_size=0",
+        "page_size=101",
+    ],
 )
-def test_an_impossible_page_is_no_500(client, key, query):
+def test_an_impossible_page_is_a_400_that_names_the_parameter(client, key, query):
     answer = client.get(f"/api/v1/notifications?{query}", headers=key(Scope.READ))
 
-    assert answer.status_code in {200, 404}
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.partition("=")[0]])
 
 
-def test_pages_are_never_larger_than_a_hundred(client, owner, key):
-    answer = client.get("/api/v1/notifications?page_size=100000", headers=key(Scope.READ))
+def test_a_page_beyond_the_last_is_a_404(client, key):
+    assert client.get("/api/v1/notifications?page=9007199254740991", headers=key(Scope.READ)).status_code == 404
 
-    assert answer.status_code == 200
+
+def test_a_page_holds_as_many_as_are_asked_for(client, owner, key):
+    for _ in range(3):
+        notifications.notify(user_ids=[owner.user_id], kind=NoticeKind.DEAL, message="x", at=make.MONDAY_9AM)
+
+    page = client.get("/api/v1/notifications?page=2&page_size=2", headers=key(Scope.READ)).json()
+
+    assert (page["count"], len(page["results"]), page["next"]) == (3, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +203,8 @@ def test_pages_are_never_larger_than_a_hundred(client, owner, key):
         b'{"kind": "enterprise", "name": "x", "credit_code": "1", "founded_on": "0000-01-01"}',
         b'{"kind": "enterprise", "name": "x", "credit_code": "1", "founded_on": "10000-01-01"}',
         b'{"kind": "enterprise", "name": "x", "credit_code": "1", "founded_on": "0001-01-01"}',
+        b'{"kind": "enterprise", "name": 5, "credit_code": "1"}',
+        b'{"kind": "enterprise", "name": "x", "credit_code": "1", "place": {"lng": "118", "lat": 24}}',
         b"[" * 5000,
     ],
 )
@@ -218,7 +241,9 @@ def test_the_page_of_the_api_needs_nothing_inline_and_nothing_foreign(client):
     assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
 
 
-@pytest.mark.parametrize("path", ["nothing", "organisations/no-uuid", "verifications/\u4f59/approve", "me/"])
+@pytest.mark.parametrize(
+    "path", ["", "nothing", "organisations/no-uuid", "verifications/\u4f59/approve", "listings/%C2%B1%0A/close", "me/"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_an_address_that_is_not_there_is_a_404_problem(client, path, method):
     answer = client.generic(method, f"/api/v1/{path}")

@@ -8,38 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.core.actor import Role
-from accounts.models import User
 from credit.models import CreditEvent
 from governance.models import Complaint, Rating
 from tests import make
+from tests.api.caller import Api, staff
 
 pytestmark = pytest.mark.django_db
 STARS = dict.fromkeys(("stars", "as_described", "on_time", "quality", "conduct"), 5)
 WORDS = {"category": "deposit", "title": "押金未退", "text": "设备归还一周后押金仍未退还。", "remedy": "refund"}
-
-
-class Api:
-    """Calls the API for one party, or as one user."""
-
-    def __init__(self, organisation=None, *, user=None) -> None:
-        self.client = Client()
-        self.client.force_login(
-            user or User.objects.filter(memberships__organisation=organisation).earliest("memberships__id")
-        )
-        if organisation is not None:
-            session = self.client.session
-            session["acting_for"] = str(organisation.code)
-            session.save()
-
-    def get(self, path: str):
-        return self.client.get(f"/api/v1/{path}")
-
-    def post(self, path: str, body=None, **headers):
-        return self.client.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
-
-
-def _staff(*roles: Role) -> Api:
-    return Api(user=make.user(staff=roles))
 
 
 @pytest.fixture
@@ -52,7 +28,7 @@ def order():
 
 
 def test_a_complaint_goes_from_filing_to_resolved(order):
-    consumer, provider, mediator = Api(order.consumer), Api(order.provider), _staff(Role.MEDIATOR)
+    consumer, provider, mediator = Api(order.consumer), Api(order.provider), staff(Role.MEDIATOR)
     filed = consumer.post("complaints", WORDS | {"order": str(order.code), "claim_fen": 50_000})
     assert filed.status_code == 201
     code = filed.json()["code"]
@@ -178,7 +154,7 @@ def test_a_party_reads_its_own_ledger_and_objects_once(order):
 
 def test_a_report_is_handed_in_and_answered_in_secret():
     listing = make.offer()
-    reporter, operator = Api(make.organisation()), _staff(Role.OPERATOR)
+    reporter, operator = Api(make.organisation()), staff(Role.OPERATOR)
     body = {"listing": str(listing.code), "category": "no_licence", "text": "无资质"}
     code = reporter.post("reports", body).json()["code"]
 

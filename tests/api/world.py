@@ -20,9 +20,19 @@ from accounts.models import Notification
 from accounts.services import notifications, organisations, tokens, verification
 from accounts.services.verification import Claim
 from credit.core.kinds import EventKind
+from credit.services import ledger
 from governance.services import evidence, ratings
 from marketplace.core.search import Filters
-from marketplace.services import availability, calendar_feeds, imports, inquiries, messages, quotes, saved_searches
+from marketplace.services import (
+    attachments,
+    availability,
+    calendar_feeds,
+    imports,
+    inquiries,
+    messages,
+    quotes,
+    saved_searches,
+)
 from tests import make
 from tests.accounts import pictures
 from tests.supervision.api import ask_for_token
@@ -107,6 +117,8 @@ class World:
         closed = availability.add_exception(
             draft.code, start=start, end=start + timedelta(days=2), is_open=False, reason="检修", by=by, at=at
         )
+        photo = attachments.add_photo(draft.code, make.picture(), by=by, at=at)
+        sheet = attachments.add_document(draft.code, make.picture(), title="样本", by=by, at=at)
         table = "设备名称,设备类型,单价\n车床甲,数控车床,120\n".encode()
         run = imports.upload(BytesIO(table), "a.csv", kind="listings", direction_code="equipment", by=by, at=at)
         self.order, self.task = order, task
@@ -119,6 +131,8 @@ class World:
         self.codes |= {
             "listings": draft.code,
             "listings/exceptions": closed.code,
+            "listings/photos": photo.code,
+            "listings/documents": sheet.code,
             "imports": run.code,
             "demands": make.demand(self.owner, published=False).code,
             "orders": order.code,
@@ -143,12 +157,14 @@ class World:
         done = make.order(make.offer(owner=self.owner), consumer=self.consumer, state="completed")
         rating = ratings.submit(done.code, make.rating_words(), by=other, at=make.COMPLAINED_AT)
         fact = make.credit_event(self.owner, kind=EventKind.ORDER_CANCELLED_LATE)
+        disputed = make.credit_event(self.owner, kind=EventKind.ORDER_CANCELLED_LATE)
         self.codes |= {
             "complaints": complaint.code,
             "evidence": page.code,
             "reports": make.report(by=by).code,
             "ratings": rating.code,
             "credit": fact.code,
+            "objections": ledger.contest(disputed.code, reason="有误", by=by, at=make.MONDAY_9AM).code,
             "alerts": make.ring_alert(self.owner).code,
             "standing": fact.code,
         }
