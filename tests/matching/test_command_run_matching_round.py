@@ -37,19 +37,17 @@ def test_it_prints_pairs_welfare_certificate_and_seconds():
     assert "the same bytes" in text
 
 
-def test_it_takes_directions_radius_and_seed():
+def test_it_takes_directions_radius_seed_and_quota():
     make.fitting_wish("instruments", period=None)
     make.fitting_wish("skills", period=None)
 
-    printed("--direction", "skills", "--radius-km", "30", "--nearest", "5", "--seed", "s")
+    quota = ("--quota-by", "zone", "--quota-percent", "30")
+    printed("--direction", "skills", "--radius-km", "30", "--nearest", "5", "--seed", "s", *quota)
 
     found = Round.objects.get()
+    expected = {"radius_m": 30_000, "nearest": 5, "seed": "s", "quota_by": "zone", "quota_share_bp": 3_000}
     assert found.directions == ["skills"]
-    assert {name: found.parameters[name] for name in ("radius_m", "nearest", "seed")} == {
-        "radius_m": 30_000,
-        "nearest": 5,
-        "seed": "s",
-    }
+    assert {name: found.parameters[name] for name in expected} == expected
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,11 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--radius-km", type=int, default=defaults.radius_m // 1000)
         parser.add_argument("--nearest", type=int, default=defaults.nearest, help="lots compared with each need")
         parser.add_argument("--seed", default=defaults.seed, help="decides ties")
+        parser.add_argument("--quota-by", choices=("provider", "zone"), default="", help="bound the share of each")
+        parser.add_argument("--quota-percent", type=int, default=100, help="that share of what a direction wants")
         parser.add_argument("--replay", action="store_true", help="decide the round again and compare every byte")
 
     def handle(self, *args: Any, **options: Any) -> None:
         parameters = replace(
-            Parameters(), radius_m=options["radius_km"] * 1000, nearest=options["nearest"], seed=options["seed"]
+            Parameters(),
+            radius_m=options["radius_km"] * 1000,
+            nearest=options["nearest"],
+            seed=options["seed"],
+            quota_by=options["quota_by"],
+            quota_share_bp=options["quota_percent"] * 100,
         )
         at = timezone.now()
         try:
