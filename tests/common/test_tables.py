@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -90,7 +90,16 @@ def test_the_first_sheet_with_rows_is_read_unless_another_is_named(tmp_path):
 
 
 def test_cells_are_texts_as_people_type_them(tmp_path):
-    row = [1.0, 1.5, True, date(2026, 3, 2), datetime(2026, 3, 2, 14, 30), None, " 甲\u3000", 123456789012]
+    row = [
+        1.0,
+        1.5,
+        True,
+        date(2026, 3, 2),
+        datetime(2026, 3, 2, 14, 30, tzinfo=UTC).replace(tzinfo=None),
+        None,
+        " 甲\u3000",
+        123456789012,
+    ]
 
     assert read(kept(tmp_path, xlsx(None, ("表", [row])))) == [
         ["1", "1.5", "是", "2026-03-02", "2026-03-02 14:30", "", "甲", "123456789012"]
@@ -125,7 +134,8 @@ def test_a_blank_below_a_merged_heading_takes_its_text():
     assert tables.headers([["设备", "地点", "", ""], ["名称", "", "经度", ""]], 1) == ["名称", "地点", "经度", "地点"]
 
 
-SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">%s</row></sheetData></worksheet>'
+HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+SHEET = HEAD + b'<row r="1">%s</row></sheetData></worksheet>'
 CELL = b'<c r="A1" t="inlineStr"><is><t>%s</t></is></c>'
 
 
