@@ -11,6 +11,8 @@ from frontend.words import Word
 
 # matching.core.solve: how a part was decided
 METHODS: dict[str, Word] = {
+    "pair_kernel": gettext_lazy("One deal each, proved"),
+    "quantity_kernel": gettext_lazy("Shared quantities, proved"),
     "assignment": gettext_lazy("One deal each, proved"),
     "flow": gettext_lazy("Shared quantities, proved"),
     "milp": gettext_lazy("Indivisible wishes, searched"),

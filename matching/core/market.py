@@ -22,6 +22,7 @@ class Parameters:
         time_limit_s: guard in seconds on one component with indivisible wishes.
         quota_by: whose share of each direction is bounded: "provider" or "zone" (the city); empty for nobody's.
         quota_share_bp: that share of all that is wanted, in basis points.
+        solver: what decides components without indivisible wishes: "kernels" of our own, or "scipy".
     """
 
     seed: str = "yuli"
@@ -33,6 +34,7 @@ class Parameters:
     time_limit_s: int = 20
     quota_by: str = ""
     quota_share_bp: int = 0
+    solver: str = "kernels"
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,14 @@ class PriceRange:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """(n_edges,) units on each edge, and every price vector between two that supports them."""
+
+    units: Ints
+    prices: PriceRange
+
+
 def price_range(problem: MatchProblem, units: Ints) -> PriceRange:
     """Return the lowest and the highest lot prices that support `units`.
 

@@ -1,23 +1,20 @@
 """From a market to its outcome: every component decided alone, priced, and compared with simpler ways."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from matching.core import baselines, bundles, settle
-from matching.core.assignment import best_pairs
 from matching.core.build import Part, parts
-from matching.core.flow import SolverFailed, best_quantities
+from matching.core.exact import SOLVERS, Solver
+from matching.core.flow import SolverFailed
 from matching.core.market import FORMAT, Market, Parameters, Section, as_bytes
 from matching.core.mixed import MixedProblem, need_gains
-from matching.core.prices import NotOptimal, price_range
+from matching.core.prices import NotOptimal, Prices
 from matching.core.problem import Ints, MatchProblem, ints, per_node
+from matching.core.verify import certificate
 
 logger = logging.getLogger(__name__)
-
-# Decides one exact component; any solver will do, since prices prove or refuse what it answers.
-Kernel = Callable[[MatchProblem], Ints]
-KERNELS: Mapping[str, Kernel] = {"unit": best_pairs, "divisible": best_quantities, "capped": best_quantities}
 
 
 @dataclass(frozen=True)
@@ -71,34 +68,35 @@ class Task:
     part: Part
     posted: Ints
     time_limit_s: float
-    kernels: Mapping[str, Kernel]
+    solver: Solver
 
 
 # How components are gone through: `map`, or its like over many machines.
 Spread = Callable[[Callable[[Task], PartOutcome], Iterable[Task]], Iterable[PartOutcome]]
 
 
-def solve(market: Market, *, kernels: Mapping[str, Kernel] = KERNELS, spread: Spread = map) -> Outcome:
+def solve(market: Market, *, solver: Solver | None = None, spread: Spread = map) -> Outcome:
     """Decide every component of `market`.
 
     Args:
         market: what was gathered.
-        kernels: what decides unit and divisible components.
+        solver: what decides components without indivisible wishes; left out, what the parameters name.
         spread: what goes through the components; it must keep their order.
 
     Notes:
         Equal inputs give equal outputs on equal library versions. A component that fails takes nothing
         else with it: its outcome is empty and says why.
     """
-    tasks = [list(_tasks(section, market.parameters, kernels)) for section in market.sections]
+    chosen = solver or SOLVERS[market.parameters.solver]
+    tasks = [list(_tasks(section, market.parameters, chosen)) for section in market.sections]
     decided = iter(spread(decide, [task for of_section in tasks for task in of_section]))
     return Outcome(tuple(tuple(next(decided) for _ in of_section) for of_section in tasks))
 
 
-def _tasks(section: Section, parameters: Parameters, kernels: Mapping[str, Kernel]) -> Iterator[Task]:
+def _tasks(section: Section, parameters: Parameters, solver: Solver) -> Iterator[Task]:
     posted = ints(section.needs.posted)
     for part in parts(section, parameters):
-        yield Task(part, ints(posted[part.needs]), parameters.time_limit_s, kernels)
+        yield Task(part, ints(posted[part.needs]), parameters.time_limit_s, solver)
 
 
 def decide(task: Task) -> PartOutcome:
@@ -106,19 +104,20 @@ def decide(task: Task) -> PartOutcome:
     try:
         if isinstance(task.part.problem, MixedProblem):
             return _decide_mixed(task.part, task.part.problem, task.posted, time_limit_s=task.time_limit_s)
-        return _decide_exact(task.part, task.part.problem, task.posted, task.kernels[task.part.kind])
+        return _decide_exact(task.part, task.part.problem, task.posted, task.solver)
     except (SolverFailed, NotOptimal) as failure:
         logger.exception("A component could not be decided.")
         return _undecided(task.part, str(failure))
 
 
-def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, kernel: Kernel) -> PartOutcome:
-    units = kernel(problem)
-    prices = price_range(problem, units)  # also the proof that the plan is optimal
-    middle = prices.middle
+def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, solver: Solver) -> PartOutcome:
+    method, decision = solver(problem)
+    units, prices, middle = decision.units, decision.prices, decision.prices.middle
+    if not _proves(problem, units, middle):
+        raise NotOptimal(f"{method}: its prices do not prove its plan.")
     return PartOutcome(
         kind=part.kind,
-        method="assignment" if part.kind == "unit" else "flow",
+        method=method,
         units=units.tolist(),
         unit_price_fen=settle.unit_prices(part, units, middle.lot_fen).tolist(),
         need_fen=middle.need_fen.tolist(),
@@ -129,6 +128,20 @@ def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, kernel: Kerne
         greedy_fen=int((problem.surplus_fen * baselines.greedy(problem)).sum()),
         first_come_fen=int((problem.surplus_fen * baselines.first_come(problem, posted)).sum()),
     )
+
+
+def _proves(problem: MatchProblem, units: Ints, prices: Prices) -> bool:
+    paid = ints((problem.floor_fen + prices.lot_fen[problem.lot]) * units)
+    proof = certificate(
+        problem,
+        units,
+        need_fen=prices.need_fen,
+        lot_fen=prices.lot_fen,
+        group_fen=prices.group_fen,
+        paid_fen=paid,
+        received_fen=paid,
+    )
+    return proof.is_exact
 
 
 def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit_s: float) -> PartOutcome:

@@ -24,7 +24,7 @@ from matching.selectors.problems import Gathered, GatheredSection
 from matching.services import proposal_rows
 
 BATCH = 1_000
-SOFTWARE = ("numpy", "scipy")
+SOFTWARE = ("numpy", "scipy", "numba")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.core.assignment import best_pairs
-from matching.core.prices import price_range
+from matching.core.exact import SOLVERS
 from matching.core.problem import MatchProblem
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "instances" / "assignment"
@@ -20,8 +19,9 @@ def published_optimum(name: str) -> int:
     return int(re.search(rf"{name}\s+(\d+)", text).group(1))
 
 
+@pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("name", ["assign100", "assign200", "assign400", "assign800"])
-def test_the_published_optimum_is_reached_and_proved(name):
+def test_the_published_optimum_is_reached_and_proved(name, solver):
     n, *costs = map(int, (FOLDER / f"{name}.txt").read_text().split())
     cost = np.array(costs).reshape(n, n)
     need, lot = np.divmod(np.arange(n * n), n)
@@ -39,9 +39,9 @@ def test_the_published_optimum_is_reached_and_proved(name):
         lot_key=np.arange(n),
     )
 
-    units = best_pairs(problem)
+    _, decision = SOLVERS[solver](problem)
 
-    assert int((cost.ravel() * units).sum()) == published_optimum(name)
-    assert int(units.sum()) == n
-    middle = price_range(problem, units).middle
-    assert int(middle.need_fen.sum() + middle.lot_fen.sum()) == int((problem.surplus_fen * units).sum())
+    assert int((cost.ravel() * decision.units).sum()) == published_optimum(name)
+    assert int(decision.units.sum()) == n
+    middle = decision.prices.middle
+    assert int(middle.need_fen.sum() + middle.lot_fen.sum()) == int((problem.surplus_fen * decision.units).sum())

@@ -7,11 +7,13 @@ import pytest
 
 from matching.core import baselines, build
 from matching.core.check import part_certificate
+from matching.core.exact import by_kernels
 from matching.core.explain import Why
 from matching.core.flow import SolverFailed
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section, tie_key
+from matching.core.prices import Decision
 from matching.core.reasons import left_over
-from matching.core.solve import KERNELS, solve
+from matching.core.solve import solve
 
 
 def section(
@@ -341,14 +343,21 @@ def test_quantities_stay_within_what_the_period_holds():
 
 
 def out_of_order(problem):
-    raise SolverFailed("out of order")
+    if problem.is_unit:
+        raise SolverFailed("out of order")
+    return by_kernels(problem)
+
+
+def hasty(problem):
+    """Take what comes first, at the prices of what would be best."""
+    return "hasty", Decision(baselines.greedy(problem), by_kernels(problem)[1].prices)
 
 
 def test_a_part_that_fails_takes_nothing_else_with_it():
     broken = KINDS["unit"]
     market = Market(Parameters(), (broken, KINDS["divisible"]))
 
-    first, second = solve(market, kernels={**KERNELS, "unit": out_of_order}).sections
+    first, second = solve(market, solver=out_of_order).sections
 
     assert {part.failure for part in first} == {"out of order"}
     assert not any(part.failure for part in second)
@@ -356,13 +365,14 @@ def test_a_part_that_fails_takes_nothing_else_with_it():
     assert Why.NOT_DECIDED in {left.why for left in left_over(broken, market.parameters, decided)}
 
 
-def test_a_kernel_that_is_not_exact_is_found_out():
+def test_a_solver_that_is_not_exact_is_found_out():
     market = Market(Parameters(), (section(one_deal_each=True, n=60),))
-    honest, hasty = solve(market), solve(market, kernels=dict.fromkeys(KERNELS, baselines.greedy))
+    right, wrong = solve(market).sections[0], solve(market, solver=hasty).sections[0]
 
-    assert any(part.failure for part in hasty.sections[0])
-    for right, wrong in zip(honest.sections[0], hasty.sections[0], strict=True):
-        assert wrong.failure or wrong.lot_fen == right.lot_fen
+    assert any(part.failure for part in wrong)
+    for best, found in zip(right, wrong, strict=True):
+        assert found.failure or found.units == best.units
+        assert found.failure in {"", "hasty: its prices do not prove its plan."}
 
 
 def test_absurd_amounts_are_left_out_rather_than_computed_wrongly():

@@ -60,9 +60,9 @@ def test_the_round_keeps_totals_comparison_parameters_and_a_verified_certificate
     assert found.is_sound
     assert found.is_exact
     assert found.parameters["nearest"] == 20
-    assert set(found.software) == {"numpy", "scipy"}
+    assert set(found.software) == {"numpy", "scipy", "numba"}
     part = Component.objects.get(round=found)
-    assert (part.kind, part.method, part.is_exact) == ("unit", "assignment", True)
+    assert (part.kind, part.method, part.is_exact) == ("unit", "pair_kernel", True)
     assert AuditEntry.objects.filter(act="round.run", code=str(found.code)).count() == 1
 
 

@@ -1,32 +1,12 @@
 """From a problem to its exact outcome: units, and the prices at both ends of the core."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from matching.core.kernels import corners, divisible
 from matching.core.kernels.lists import WORTH_NUMBERING, Lists, Numbering, by_column, by_row, neighbourly, renumbered
 from matching.core.kernels.unit import NOBODY, Matching, best_matching
-from matching.core.prices import PriceRange, Prices
+from matching.core.prices import Decision, PriceRange, Prices
 from matching.core.problem import Ints, MatchProblem, ints
-
-
-@dataclass(frozen=True, eq=False)
-class Decision:
-    """Units on each edge, and every price vector between two that supports them."""
-
-    units: Ints
-    prices: PriceRange
-
-
-def best_pairs(problem: MatchProblem) -> Ints:
-    """Return which edges are used in a one-to-one matching of greatest total surplus; see `decide`."""
-    return decide_unit(problem).units
-
-
-def best_quantities(problem: MatchProblem) -> Ints:
-    """Return the units on each edge in a transport plan of greatest total surplus; see `decide_divisible`."""
-    return decide_divisible(problem).units
 
 
 def decide_unit(problem: MatchProblem) -> Decision:
