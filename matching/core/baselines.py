@@ -4,8 +4,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from matching.core.mixed import MixedProblem
+from matching.core.mixed import MixedProblem, need_gains
 from matching.core.problem import NO_BOUND, Ints, MatchProblem, Problem, ints
+
+
+def simpler_ways(problem: MatchProblem | MixedProblem, posted: Ints) -> tuple[int, int]:
+    """Return the total surplus in fen of the greedy plan and of first come, first served.
+
+    Args:
+        problem: one component.
+        posted: (n_needs,) when each need was published.
+    """
+    if isinstance(problem, MixedProblem):
+        plans = greedy_mixed(problem), first_come_mixed(problem, posted)
+        return int(need_gains(problem, plans[0]).sum()), int(need_gains(problem, plans[1]).sum())
+    worth = problem.surplus_fen
+    return int(worth @ greedy(problem)), int(worth @ first_come(problem, posted))
 
 
 def greedy(problem: MatchProblem) -> Ints:

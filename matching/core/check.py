@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from matching.core.build import Part, parts
 from matching.core.market import Market
 from matching.core.mixed import MixedProblem
+from matching.core.outcome import Outcome, PartOutcome
 from matching.core.problem import ints
 from matching.core.settle import payments
-from matching.core.solve import Outcome, PartOutcome
 from matching.core.verify import Certificate, certificate, mixed_certificate
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from matching.core.build import Part, surplus_of_edges
 from matching.core.explain import Why, next_best
 from matching.core.market import Parameters, Section
+from matching.core.outcome import PartOutcome
 from matching.core.problem import MatchProblem, ints, per_node
-from matching.core.solve import PartOutcome
 
 
 @dataclass(frozen=True)

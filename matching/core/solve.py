@@ -1,64 +1,21 @@
 """From a market to its outcome: every component decided alone, priced, and compared with simpler ways."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from matching.core import baselines, bundles, settle
 from matching.core.build import Part, parts
 from matching.core.exact import SOLVERS, Solver
 from matching.core.flow import SolverFailed
-from matching.core.market import FORMAT, Market, Parameters, Section, as_bytes
+from matching.core.market import Market, Parameters, Section
 from matching.core.mixed import MixedProblem, need_gains
+from matching.core.outcome import Outcome, PartOutcome
 from matching.core.prices import NotOptimal, Prices
 from matching.core.problem import Ints, MatchProblem, ints, per_node
 from matching.core.verify import certificate
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class PartOutcome:
-    """What was decided about one component; rows as in its problem.
-
-    Attributes:
-        kind: "unit", "divisible", "capped" or "mixed", as of its part.
-        method: how it was decided.
-        units: (n_edges,) units of the problem on each edge.
-        unit_price_fen: (n_edges,) price of a real unit, 0 on unused edges.
-        need_fen: (n_needs,) gain per unit at the middle prices; for mixed parts a need's whole gain.
-        lot_fen: (n_lots,) rent per unit at the middle prices.
-        lot_low_fen, lot_high_fen: (n_lots,) the range inside which any rent supports the plan.
-        group_fen: (n_groups,) the part of its lots' rents that a group's quota makes, at the middle prices.
-        greedy_fen, first_come_fen: total surplus of the two simpler ways.
-        failure: why it could not be decided; empty when it was.
-        out_of_time: the clock ended the search, so a replay may differ.
-    """
-
-    kind: str
-    method: str
-    units: Sequence[int]
-    unit_price_fen: Sequence[int]
-    need_fen: Sequence[int]
-    lot_fen: Sequence[int]
-    lot_low_fen: Sequence[int]
-    lot_high_fen: Sequence[int]
-    group_fen: Sequence[int]
-    greedy_fen: int
-    first_come_fen: int
-    failure: str = ""
-    out_of_time: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a round decided: the parts of each section, in the order of `build.parts`."""
-
-    sections: tuple[tuple[PartOutcome, ...], ...]
-
-    def to_bytes(self) -> bytes:
-        """Return the one byte form of this outcome, which a replay must reproduce."""
-        return as_bytes({"format": FORMAT, "sections": [[asdict(part) for part in parts] for parts in self.sections]})
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +69,7 @@ def decide(task: Task) -> PartOutcome:
 
 def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, solver: Solver) -> PartOutcome:
     method, decision = solver(problem)
+    greedy_fen, first_come_fen = baselines.simpler_ways(problem, posted)
     units, prices, middle = decision.units, decision.prices, decision.prices.middle
     if not _proves(problem, units, middle):
         raise NotOptimal(f"{method}: its prices do not prove its plan.")
@@ -125,8 +83,8 @@ def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, solver: Solve
         lot_low_fen=prices.lowest.lot_fen.tolist(),
         lot_high_fen=prices.highest.lot_fen.tolist(),
         group_fen=middle.group_fen.tolist(),
-        greedy_fen=int((problem.surplus_fen * baselines.greedy(problem)).sum()),
-        first_come_fen=int((problem.surplus_fen * baselines.first_come(problem, posted)).sum()),
+        greedy_fen=greedy_fen,
+        first_come_fen=first_come_fen,
     )
 
 
@@ -147,6 +105,7 @@ def _proves(problem: MatchProblem, units: Ints, prices: Prices) -> bool:
 def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit_s: float) -> PartOutcome:
     plan = bundles.best_bundles(problem, time_limit_s=time_limit_s)
     units = plan.units
+    greedy_fen, first_come_fen = baselines.simpler_ways(problem, posted)
     price = settle.unit_prices(part, units, plan.lot_fen)
     rent = ints((price - problem.floor_fen) * units)
     gain = need_gains(problem, units) - per_node(problem.need, rent, problem.n_needs)
@@ -160,8 +119,8 @@ def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit
         lot_low_fen=plan.lot_fen.tolist(),
         lot_high_fen=plan.lot_fen.tolist(),
         group_fen=plan.group_fen.tolist(),
-        greedy_fen=int(need_gains(problem, baselines.greedy_mixed(problem)).sum()),
-        first_come_fen=int(need_gains(problem, baselines.first_come_mixed(problem, posted)).sum()),
+        greedy_fen=greedy_fen,
+        first_come_fen=first_come_fen,
         out_of_time=plan.out_of_time,
     )
 

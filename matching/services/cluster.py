@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from matching.core.solve import PartOutcome, Spread, Task
+from matching.core.outcome import PartOutcome
+from matching.core.solve import Spread, Task
 
 CONNECT_S = 20
 # A worker that dies takes its component with it to another one, this often.

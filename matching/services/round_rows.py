@@ -16,9 +16,9 @@ from common import audit, events
 from common.errors import gettext_noop
 from matching.core.check import Decided
 from matching.core.market import Market, sha256
+from matching.core.outcome import Outcome
 from matching.core.problem import ints
 from matching.core.reasons import left_over
-from matching.core.solve import Outcome
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
 from matching.selectors.problems import Gathered, GatheredSection
 from matching.services import proposal_rows

@@ -9,7 +9,8 @@ import pytest
 from distributed import LocalCluster
 
 from matching.core.market import Market, Parameters
-from matching.core.solve import PartOutcome, Task, decide, solve
+from matching.core.outcome import PartOutcome
+from matching.core.solve import Task, decide, solve
 from matching.services.cluster import spread
 from tests.matching.test_core_round import section
 
