@@ -32,13 +32,13 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libgdal32 python3 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /srv/yuli --shell /usr/sbin/nologin yuli \
-    && install -d -o yuli -g yuli /srv/yuli/media
+    && install -d -o yuli -g yuli /srv/yuli/media /srv/yuli/kernels
 WORKDIR /srv/yuli
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 COPY --from=pages /srv/yuli/frontend/static/built frontend/static/built
 COPY --from=pages /srv/yuli/locale locale
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 YULI_MEDIA_ROOT=/srv/yuli/media
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 YULI_MEDIA_ROOT=/srv/yuli/media NUMBA_CACHE_DIR=/srv/yuli/kernels
 # Placeholders: gathering files opens no connection, and none of them is left in the image.
 RUN YULI_SECRET_KEY=none YULI_ALLOWED_HOSTS=none YULI_DATABASE_URL=postgresql://none/none YULI_REDIS_URL=redis://none \
     python manage.py collectstatic --no-input --verbosity=0
