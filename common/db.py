@@ -1,6 +1,7 @@
 """What PostgreSQL says when it refuses, its locks on things that are no row, and many rows written at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.models import Model
@@ -16,6 +17,28 @@ def advisory_lock(name: str, number: int) -> None:
     """Hold, until the running transaction ends, the one lock of this name and number; waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [name, number])
+
+
+def try_advisory_lock(name: str, number: int) -> bool:
+    """Take the lock of this name and number until the running transaction ends; False where another holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [name, number])
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def working(name: str, number: int) -> Iterator[None]:
+    """Hold the lock of this name and number over several transactions; waits for it.
+
+    Whoever fails to take it knows that the work goes on: a worker that dies loses its connection, and the lock with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s), %s)", [name, number])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", [name, number])
 
 
 def copy_in(rows: Sequence[Model]) -> None:

@@ -5,9 +5,18 @@ from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.selectors import organisations
-from marketplace.services import demands, imports, listings, order_deadlines, quotes, saved_searches
+from marketplace.services import (
+    demands,
+    import_recovery,
+    imports,
+    listings,
+    order_deadlines,
+    quotes,
+    saved_searches,
+)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -26,6 +35,15 @@ def sweep_market(timestamp: int) -> None:
     now = timezone.now()
     listings.lapse_due(at=now)
     demands.expire_due(at=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="clock", queueing_lock="recover_imports")
+def recover_imports(timestamp: int) -> None:
+    """Give up the steps of imports whose job has died. May run twice: what was given up is no longer running."""
+    waiting = ProcrastinateJob.objects.filter(queue_name="imports", status="todo")
+    queued = {UUID(code) for code in waiting.values_list("args__code", flat=True)}
+    import_recovery.recover(queued=queued, at=timezone.now())
 
 
 @app.task(queue="alerts", retry=2)

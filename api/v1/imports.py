@@ -43,7 +43,7 @@ class RunOut(serializers.Serializer[Any]):
     n_duplicate = serializers.IntegerField()
     n_loaded = serializers.IntegerField(help_text="After undo: how many were closed because others refer to them.")
     n_done = serializers.IntegerField(help_text="Rows that the running step has passed.")
-    failure = serializers.SerializerMethodField(help_text="Why the file could not be read.")
+    failure = serializers.SerializerMethodField(help_text="Why the last step did not come to its end, and what to do.")
     created_at = serializers.DateTimeField()
 
     def get_failure(self, run: Any) -> str:

@@ -1,5 +1,6 @@
 """The life of an import, and what may become of one of its rows."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from common.state_machine import StateMachine, move
@@ -50,9 +51,12 @@ IMPORT = StateMachine(
         move("undo",     {S.COMMITTED},                                   S.UNDOING,     {P.OWNER}),
         move("undone",   {S.UNDOING},                                     S.UNDONE,      {P.SYSTEM}),
         move("fail",     {S.CHECKING},                                    S.FAILED,      {P.SYSTEM}),
+        move("abandon",  {S.COMMITTING},                                  S.CHECKED,     {P.SYSTEM}),
+        move("restore",  {S.COMMITTING, S.UNDOING},                       S.COMMITTED,   {P.SYSTEM}),
         move("discard",  {S.UPLOADED, S.CHECKED, S.FAILED, S.UNDONE},     S.DISCARDED,   {P.OWNER}),
     ),
 )  # fmt: skip
 
+STOPPED_AFTER = timedelta(minutes=10)  # a step that nobody is working at then, nor queued for, is given up
 RUNNING = frozenset({S.CHECKING, S.COMMITTING, S.UNDOING})
 CHOOSABLE = frozenset({RowState.READY, RowState.SUSPICIOUS, RowState.DUPLICATE})  # faulty rows cannot be loaded

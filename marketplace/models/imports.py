@@ -39,6 +39,7 @@ class ImportRun(models.Model):
     n_done = models.PositiveIntegerField(default=0)  # rows the running step has passed
     failure = models.CharField(max_length=300, blank=True)  # message id; what shows it translates it
     created_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)  # when the last step was asked for
     checked_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

@@ -96,7 +96,7 @@ def orders(run: ImportRun) -> QuerySet[Order]:
 
 
 def failure(run: ImportRun) -> str:
-    """Return why the file could not be read, in the reader's language; empty where it could."""
+    """Return why the last step did not come to its end, in the reader's language; empty where it did."""
     return _(run.failure) if run.failure else ""
 
 

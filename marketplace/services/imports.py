@@ -17,7 +17,7 @@ from django.db.models import Count
 
 from accounts.core.actor import SYSTEM, Actor
 from common import audit, events, tables
-from common.db import copy_in
+from common.db import copy_in, working
 from common.errors import Refused, gettext_noop
 from marketplace import policies
 from marketplace.core.import_states import CHOOSABLE, IMPORT, RUNNING, ImportKind, ImportParty, ImportState, RowState
@@ -29,6 +29,7 @@ from marketplace.services.import_writing import BATCH
 
 BLOCK = 1 << 20  # bytes of a file that are read at once
 SHOWN_ROWS = 8
+STEP = "import"  # names the lock that is held while a step runs
 HEADER_WITHIN = 25
 PROGRESS_LASTS_S = 3600
 
@@ -153,8 +154,8 @@ def begin(
     run.state = IMPORT.target(run.state, move, {ImportParty.OWNER})
     if run.state == ImportState.UNDOING and not rest_only:
         import_writing.require_untouched(run)
-    run.n_done, run.failure = 0, ""
-    run.save(update_fields=["state", "n_done", "failure"])
+    run.n_done, run.failure, run.begun_at = 0, "", at
+    run.save(update_fields=["state", "n_done", "failure", "begun_at"])
     audit.record(f"import.{move}", run, by=by, at=at)
     return run
 
@@ -164,9 +165,12 @@ def check(code: UUID, *, at: datetime) -> ImportRun:
 
     Memory is bounded by the batch, not by the file. May run twice: it begins by forgetting what it read before.
     """
-    run = ImportRun.objects.select_related("owner").get(code=code)
-    if run.state != ImportState.CHECKING:
-        return run
+    with working(STEP, ImportRun.objects.values_list("pk", flat=True).get(code=code)):
+        run = ImportRun.objects.select_related("owner").get(code=code)
+        return _read_all(run, at=at) if run.state == ImportState.CHECKING else run
+
+
+def _read_all(run: ImportRun, *, at: datetime) -> ImportRun:
     run.rows.all().delete()
     try:
         with _file_on_disk(run) as path:

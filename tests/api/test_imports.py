@@ -3,8 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from marketplace.core.import_states import STOPPED_AFTER
 from marketplace.models import Demand, ImportRun, Listing, Order
-from marketplace.services import imports
+from marketplace.services import import_recovery, imports
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,20 @@ def test_a_stranger_gets_404_and_nobody_401_or_403(client):
     assert {answer.status_code for answer in stranger} == {404}
     assert client.get(address).status_code in (401, 403)
     assert ImportRun.objects.get().state == "uploaded"
+
+
+def test_a_check_that_died_says_so_and_can_be_asked_for_again(client):
+    client.force_login(make.user())
+    address = f"/api/v1/imports/{send(client).json()['code']}"
+    run = ImportRun.objects.get()
+    imports.begin(run.code, "check", by=make.actor(run.owner), at=make.MONDAY_9AM)
+    assert client.post(f"{address}/check").json()["type"] == "urn:yuli:import_refused"
+
+    import_recovery.recover(queued=[], at=make.MONDAY_9AM + STOPPED_AFTER)
+
+    told = client.get(address, headers={"accept-language": "en"}).json()
+    assert (told["state"], told["failure"][:33]) == ("failed", "The check stopped before its end;")
+    assert client.post(f"{address}/check").json()["state"] == "checking"
 
 
 def test_bundles_come_in_and_the_rest_is_undone_once_somebody_ordered(client):

@@ -8,9 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from marketplace.core.import_states import STOPPED_AFTER
 from marketplace.models import ImportRun, Listing
 from marketplace.selectors import imports as select
-from marketplace.services import imports
+from marketplace.services import import_recovery, imports
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,23 @@ def test_a_table_goes_from_upload_to_listings_by_clicking(client):
     assert list(Listing.objects.values_list("title", "price_fen")) == [("车床甲", 12_000)]
     errors = b"".join(client.get(reverse("import-errors", args=[run.code])).streaming_content).decode("utf-8-sig")
     assert errors.count("\r\n") == 2
+
+
+def test_the_page_of_an_import_that_died_says_so_and_offers_to_import_again_or_to_forget(client):
+    client.force_login(make.user())
+    address = upload(client).url
+    run = ImportRun.objects.get()
+    imports.start(run.code, "check", by=make.actor(run.owner), at=make.MONDAY_9AM)
+    imports.check(run.code, at=make.MONDAY_9AM)
+    imports.start(run.code, "commit", by=make.actor(run.owner), at=make.MONDAY_9AM)
+    assert reverse("import-step", args=[run.code, "commit"]) not in client.get(address).content.decode()
+
+    import_recovery.recover(queued=[], at=make.MONDAY_9AM + STOPPED_AFTER)
+
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "none of these rows was imported" in page
+    assert reverse("import-step", args=[run.code, "commit"]) in page
+    assert reverse("import-step", args=[run.code, "discard"]) in page
 
 
 def test_a_file_that_is_no_table_is_refused_on_the_form(client):
