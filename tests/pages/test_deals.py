@@ -73,12 +73,16 @@ def test_ticked_hours_side_by_side_become_one_booking(client_of):
     start = (timezone.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
     hours = [(start + timedelta(hours=n)).isoformat() for n in (0, 1, 5)]
 
-    assert buyer.get(f"/orders/{order.code}/book").status_code == 200
+    chosen_from = buyer.get(f"/orders/{order.code}/book").content.decode()
     buyer.post(f"/orders/{order.code}/book", {"hour": hours})
 
     booked = Booking.objects.filter(order=order).order_by("period")
     assert [booking.hours for booking in booked] == [2, 1]
     assert {booking.state for booking in booked} == {"confirmed"}
+    when_all_are_placed = buyer.get(f"/orders/{order.code}/book").content.decode()
+    assert 'name="hour"' in chosen_from
+    assert 'name="hour"' not in when_all_are_placed
+    assert "约定的小时都已排定" in when_all_are_placed
 
 
 def test_the_list_counts_and_asks_for_a_fixed_number_of_rows(client_of, django_assert_max_num_queries):

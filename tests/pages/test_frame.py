@@ -104,3 +104,19 @@ def _names(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
             yield from _names(entry, inner)
         elif entry.name:
             yield before + entry.name, str(entry.pattern)
+
+
+@pytest.mark.parametrize("folder", ["frontend/templates", "supervision/templates"])
+def test_no_block_of_a_template_links_to_an_address_that_only_another_block_names(folder):
+    root = Path(__file__).resolve().parents[2]
+    empty = []
+    for template in sorted((root / folder).rglob("*.html")):
+        blocks = re.split(r"{% block \w+ %}", template.read_text())
+        for number, block in enumerate(blocks):
+            named = {
+                name for other in blocks[:number] + blocks[number + 1 :] for name in re.findall(r" as (\w+) %}", other)
+            }
+            named -= set(re.findall(r" as (\w+) %}", block))
+            empty += [f"{template.name}: {name}" for name in re.findall(r'="{{ (\w+) }}', block) if name in named]
+
+    assert empty == []
