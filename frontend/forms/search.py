@@ -10,6 +10,7 @@ from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +36,9 @@ def _cities() -> list[Choice]:
 
 @cache
 def _divisions() -> SafeString:
-    (_, nothing), *provinces = _cities()
+    _nothing, *provinces = _cities()
     groups = ((name, format_html_join("", '<option value="{}">{}</option>', within)) for name, within in provinces)
-    empty = format_html('<option value="">{}</option>', nothing)
-    return empty + format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
 
 
 class DivisionSelect(forms.Select):
@@ -47,7 +47,8 @@ class DivisionSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = format_html('value="{}"', value or "")
         # Safe: an option of our own is found, or nothing is replaced.
-        options = mark_safe(_divisions().replace(chosen, f"{chosen} selected", 1))  # noqa: S308
+        places = mark_safe(_divisions().replace(chosen, f"{chosen} selected", 1))  # noqa: S308
+        options = format_html('<option value="">{}</option>', _("anywhere")) + places
         own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", own, options)
 
@@ -60,7 +61,10 @@ class SearchForm(forms.Form):
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     radius_m = forms.TypedChoiceField(
         label=_("Within"),
-        choices=[("", "—"), *((km * KILOMETRE_M, f"{km} km") for km in RADII_KM)],
+        choices=[
+            ("", _("any distance")),
+            *((km * KILOMETRE_M, format_lazy(_("{count} km"), count=km)) for km in RADII_KM),
+        ],
         coerce=int,
         empty_value=None,
         required=False,
@@ -75,6 +79,8 @@ class SearchForm(forms.Form):
         self.fields["words"].widget.input_type = "search"
         for name in ("lng", "lat"):
             self.fields[name].widget.attrs["step"] = "any"
+        for name in ("lng", "lat", "price_from", "price_to"):
+            self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
 
     def params(self, asked: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return what was asked with money in fen and times with their zone; what is invalid restricts nothing."""

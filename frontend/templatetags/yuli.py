@@ -186,6 +186,12 @@ def fact_label(kind: str) -> words.Word:
 
 
 @register.filter
+def fact_source_label(source: str) -> words.Word:
+    """Say who reported a fact of the credit ledger."""
+    return words.FACT_SOURCES.get(str(source), str(source))
+
+
+@register.filter
 def level_label(level: int) -> words.Word:
     """Name a level of verification."""
     return words.LEVELS.get(level, str(level))
