@@ -11,12 +11,14 @@ from matching.core.problem import Ints, MatchProblem, ints
 class Why(StrEnum):
     """What keeps a need without a partner, in the order in which it binds."""
 
+    MAY_NOT_DEAL = "may_not_deal"  # its owner's verification or standing lets it agree to no such deal
     NO_LIMIT = "no_limit"  # it names no price limit, so nothing can be weighed
     NOBODY_OFFERS = "nobody_offers"  # nothing published in this direction
     TOO_FAR = "too_far"  # offers exist, all beyond the radius
     NOT_FREE = "not_free"  # offers in reach, none free in the period
     NOT_LICENSED = "not_licensed"  # free ones lack a licence or verification the need asks for
     TOO_DEAR = "too_dear"  # the cheapest asks more than the limit
+    TOO_LARGE = "too_large"  # within the limit, but who offers may not agree to so large a sum
     POOR_FIT = "poor_fit"  # within the limit, but attributes do not do what is needed
     NOTHING_TO_SHARE = "nothing_to_share"  # fits, but worth less than it costs
     INCOMPLETE = "incomplete"  # some leg, or the whole quantity, cannot be filled
@@ -30,7 +32,7 @@ class NextBest:
 
     Attributes:
         lot: index of the lot.
-        missing_fen: by how much the pair's surplus per unit would have to rise to enter the plan.
+        missing_fen: by how much less per unit the need would gain there, at these prices.
     """
 
     lot: int
@@ -38,7 +40,7 @@ class NextBest:
 
 
 def slack(problem: MatchProblem, *, need_fen: Ints, lot_fen: Ints) -> Ints:
-    """Return (n_edges,) by how many fen per unit each edge's surplus falls short of entering the plan.
+    """Return (n_edges,) by how many fen per unit each edge brings less than its two ends gain at these prices.
 
     Notes:
         At prices that support the plan never negative, but on edges that carry all they can; 0 on other used ones.
@@ -47,10 +49,7 @@ def slack(problem: MatchProblem, *, need_fen: Ints, lot_fen: Ints) -> Ints:
 
 
 def next_best(problem: MatchProblem, units: Ints, *, deal: Ints, need_fen: Ints, lot_fen: Ints) -> dict[int, NextBest]:
-    """Return, for each need that has an unused deal, its edge nearest to entering the plan.
-
-    For a need left alone this is the smallest change that would have matched it: its own gain is 0, so
-    the missing fen are what the lot's winner left it short of.
+    """Return, for each need that has an unused deal, the one that would leave it most at these prices.
 
     Args:
         deal: (n_edges,) index of the deal an edge belongs to: several weeks of one provider are one.

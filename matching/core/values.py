@@ -36,3 +36,23 @@ def surplus(
     """Return (n_edges,) worth less reserve less way, per unit; at or below 0 there is nothing to share."""
     cost = reserve_fen + way(limit_fen, distance_m, scale_m=scale_m, weight_bp=weight_bp)
     return ints(worth(limit_fen, fit_bp) - cost)
+
+
+def limit_for(
+    surplus_fen: Ints, reserve_fen: Ints, fit_bp: Ints, distance_m: Ints, *, scale_m: int, weight_bp: int
+) -> Ints:
+    """Return (n_edges,) the limit per unit from which on each pair is worth `surplus_fen`, or -1 where none is.
+
+    Args:
+        surplus_fen: (n_edges,) what is aimed at, per unit.
+        reserve_fen: (n_edges,) what the provider takes whatever the limit.
+        fit_bp, distance_m, scale_m, weight_bp: as for `surplus`.
+
+    Notes:
+        Rounding in `surplus` loses less than one fen, so this limit always suffices; where it rounds well, one
+        that is lower by a fen over `fit less way` may do.
+    """
+    share_bp = np.minimum(distance_m, scale_m) * weight_bp // scale_m
+    net_bp = fit_bp - share_bp
+    limit = -(-(surplus_fen + reserve_fen) * BASIS_POINTS // np.maximum(net_bp, 1))
+    return ints(np.where(net_bp > 0, limit, -1))

@@ -307,17 +307,56 @@ def lonely(
     [
         (lonely(with_edge=False), Why.NOBODY_OFFERS, 0),
         (lonely(fit_bp=0), Why.POOR_FIT, 0),
-        (lonely(fit_bp=5_000), Why.NOTHING_TO_SHARE, 1),  # worth 500, asked 500: one fen more would do
+        (lonely(fit_bp=5_000), Why.NOTHING_TO_SHARE, 2),  # worth half its limit and asked 500: 1,002 is worth 501
         (lonely(limit_fen=400), Why.NOTHING_TO_SHARE, 101),
         (lonely(quantity=3, capacity=2), Why.INCOMPLETE, 0),
-        (lonely(rivals=1), Why.OTHERS_GAINED_MORE, 50),  # the middle of the 100 that the winner is ahead
-        (lonely(rivals=2), Why.OTHERS_GAINED_MORE, 100),  # two rivals drive the price to their own worth
+        (lonely(rivals=1), Why.OTHERS_GAINED_MORE, 101),  # a fen more than the winner would pay at most
+        (lonely(rivals=2), Why.OTHERS_GAINED_MORE, 101),
     ],
 )
 def test_the_first_binding_reason_is_given_with_what_would_change_it(market, why, missing_fen):
     found = {left.need: left for left in left_over(market, Parameters(), decide(market))}
 
     assert (found[0].why, found[0].missing_fen) == (why, missing_fen)
+
+
+def with_limit(part_of_market, need, by):
+    """The same market where one need without legs has another limit."""
+    limit_fen = list(part_of_market.legs.limit_fen)
+    limit_fen[part_of_market.legs.need.index(need)] += by
+    return dataclasses.replace(part_of_market, legs=dataclasses.replace(part_of_market.legs, limit_fen=limit_fen))
+
+
+def units_and_welfare(part_of_market, need):
+    """What one need gets, and the total surplus."""
+    units = welfare = 0
+    for part, outcome in decide(part_of_market):
+        of_need = part.needs[part.problem.need] == need
+        units += int(sum(u for u, mine in zip(outcome.units, of_need, strict=True) if mine))
+        welfare += part_certificate(part, outcome).primal_fen
+    return units, welfare
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("name", ["unit", "places", "divisible", "by the week", "unit with setup"])
+def test_the_limit_that_a_need_is_told_would_have_been_enough_and_not_much_less(name, seed):
+    shape = {
+        "unit": {"one_deal_each": True},
+        "places": {"one_deal_each": True, "places": 2},
+        "unit with setup": {"one_deal_each": True, "setup_fen": 900},
+    }.get(name, {})
+    market = section(n=8, seed=seed, **shape)
+    market = by_week(market) if name == "by the week" else market
+
+    left = [each for each in left_over(market, Parameters(), decide(market)) if each.missing_fen > 0]
+
+    for each in left:
+        before, welfare = units_and_welfare(market, each.need)
+        enough = with_limit(market, each.need, each.missing_fen)
+        # 70 % fit at least, 15 % of the limit for the way at most: two fen of surplus are four of the limit
+        too_little = with_limit(market, each.need, each.missing_fen - 5)
+        assert before == 0 < units_and_welfare(enough, each.need)[0]
+        assert units_and_welfare(too_little, each.need)[1] == welfare
 
 
 def test_no_proposal_is_dearer_than_the_listed_price():

@@ -162,7 +162,7 @@ def test_the_loser_of_a_scarce_offer_learns_what_would_have_won_it():
     left = Unmatched.objects.get(round=found)
     assert found.proposals.get().demand == rich
     assert (left.demand, left.why, left.listing) == (poor, "others_gained_more", listing)
-    assert 0 < left.missing_fen <= 1_000
+    assert left.missing_fen == 1_001  # a fen more than the other would pay
 
 
 def test_one_does_not_match_with_oneself():
