@@ -22,6 +22,7 @@ METHODS: dict[str, Word] = {
 
 # matching.core.explain.Why: what the owner of the need can do about it
 ADVICE: dict[str, Word] = {
+    "may_not_deal": gettext_lazy("See under Verification and Standing what keeps you from it, and renew or object."),
     "no_limit": gettext_lazy("Say the most you would pay; only you see it, and nothing is proposed above it."),
     "nobody_offers": gettext_lazy(
         "Keep it published: every round looks again. A saved search tells you of new offers."
@@ -30,6 +31,7 @@ ADVICE: dict[str, Word] = {
     "not_free": gettext_lazy("Move the dates or allow a longer period."),
     "not_licensed": gettext_lazy("Ask nearby providers to renew their proofs, or accept a greater distance."),
     "too_dear": gettext_lazy("Raise your limit, or ask for quotes: a provider may take less for your job."),
+    "too_large": gettext_lazy("Divide it into smaller needs, or accept a greater distance."),
     "poor_fit": gettext_lazy("Look again at what you marked as required: each such wish rules offers out."),
     "nothing_to_share": gettext_lazy("Raise your limit, or look for an offer that is nearer."),
     "incomplete": gettext_lazy("Allow more suppliers, a longer period or part of the quantity."),

@@ -123,12 +123,14 @@ def move_word(name: str, machine: str = "") -> tuple[Word, str, Word]:
 # matching.core.explain.Why: what kept a need from a partner
 WHYS: dict[str, Word] = {
     "may_not_deal": _("Its owner may not agree to such a deal at present"),
+    "may_not_deal": _("Its owner may not agree to such a deal at present"),
     "no_limit": _("It names no price limit"),
     "nobody_offers": _("Nobody offers it yet"),
     "too_far": _("All offers are beyond reach"),
     "not_free": _("Offers in reach are not free in the period"),
     "not_licensed": _("Free ones lack a licence or verification"),
     "too_dear": _("The cheapest asks more than the limit"),
+    "too_large": _("Providers near may not take on so large a sum"),
     "too_large": _("Providers near may not take on so large a sum"),
     "poor_fit": _("Affordable ones do not do what is needed"),
     "nothing_to_share": _("It would cost more than it is worth"),

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.core.actor import Actor
-from accounts.core.levels import CaseKind
+from accounts.core.levels import CaseKind, needed_to_deal
+from accounts.core.parties import OrganisationKind
 from accounts.core.verification_states import VERIFICATION, VerificationState
 from accounts.models import Organisation, VerificationCase, VerificationDocument
 from common.errors import Refused, gettext_noop
@@ -71,6 +72,15 @@ def require_verified(organisation_ids: Collection[int], *, by: Actor, at: dateti
             )
         never = gettext_noop("%(name)s is not verified yet, so it cannot order or accept.")
         raise _own_refusal(DealingNeedsVerification, party, never, today)
+
+
+def unverified(*, at: datetime) -> QuerySet[Organisation, int]:
+    """Return the ids of all parties that nothing can be agreed with on the Shanghai day of `at`, for a subquery."""
+    reached = Q(pk__in=[])
+    for kind in OrganisationKind:
+        reached |= Q(kind=kind, verification_level__gte=needed_to_deal(kind))
+    verified = reached & Q(verified_until__gte=timezone.localdate(at))
+    return Organisation.objects.filter(~verified | Q(verified_until=None)).values_list("pk", flat=True)
 
 
 def _own_refusal(kind: type[Refused], party: Organisation, never: str, today: date) -> Refused:

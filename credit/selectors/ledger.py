@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.core.actor import Actor
 from credit import policies
-from credit.core.kinds import ObjectionState
+from credit.core.kinds import EventKind, ObjectionState
 from credit.models import CreditEvent, Objection
 
 
@@ -17,6 +17,11 @@ def of(*organisation_ids: int) -> QuerySet[CreditEvent]:
         .select_related("objection")
         .order_by("occurred_at", "code")
     )
+
+
+def on_official_lists() -> QuerySet[CreditEvent]:
+    """Return every fact that an official list made, whatever became of it, objections joined."""
+    return CreditEvent.objects.filter(kind=EventKind.OFFICIAL_LIST).select_related("objection")
 
 
 def visible_to(viewer: Actor, organisation_id: int) -> QuerySet[CreditEvent]:

@@ -26,6 +26,16 @@ def of(organisation_id: int, *, at: datetime) -> list[Restriction]:
     )
 
 
+def most_fen(*, at: datetime) -> dict[int, int]:
+    """Return of every restricted party the largest deal that it may agree to at `at`; 0 for none. Two queries."""
+    version = rules.in_force(at)
+    return {
+        organisation_id: min(each.most_order_fen for each in found)
+        for organisation_id, (facts, grade) in standing.restrictable().items()
+        if (found := restrictions.restrictions(facts, grade=grade, at=at, rules=version))
+    }
+
+
 def require_allowed(organisation_id: int, *, amount_fen: int, by: Actor, at: datetime) -> None:
     """Let pass only a deal of `amount_fen` that the standing of the party allows.
 

@@ -66,6 +66,16 @@ def facts(organisation_id: int) -> list[score.Fact]:
     return [_fact(event) for event in ledger.of(organisation_id)]
 
 
+def restrictable() -> dict[int, tuple[list[score.Fact], Grade]]:
+    """Return grade and official lists of each party whom either may restrict. Two queries."""
+    found: dict[int, tuple[list[score.Fact], Grade]] = {}
+    for party, grade in Standing.objects.filter(grade=Grade.D).values_list("organisation_id", "grade"):
+        found[party] = ([], Grade(grade))
+    for event in ledger.on_official_lists():
+        found.setdefault(event.organisation_id, ([], Grade.NEW))[0].append(_fact(event))
+    return found
+
+
 def _fact(event: CreditEvent) -> score.Fact:
     return score.Fact(
         code=str(event.code),

@@ -149,34 +149,45 @@ def planned_quantities(
     yield from rows.order_by("id").values_list("listing_id", "period", "quantity")
 
 
-def pairs(direction: Direction, asked: Sequence[Need], *, nearest: int, radius_m: int, at: datetime) -> list[Pair]:
+def pairs(
+    direction: Direction,
+    asked: Sequence[Need],
+    *,
+    nearest: int,
+    radius_m: int,
+    at: datetime,
+    barred: Collection[int] = (),
+) -> list[Pair]:
     """Return for each part of each need the `nearest` offers that pass every hard filter, in one query.
 
     Offers without a place work at a distance: the cheapest `nearest` of them come in addition.
 
     Args:
         radius_m: farthest that two places may be apart, in metres, where the need names no shorter one; 0 for none.
+        barred: ids of the parties whose offers count as not there.
 
     Notes:
         Per need one walk over the spatial index from its place outwards, which ends after `nearest` hits
         or at the radius, so its cost does not grow with the radius. The planner, who expects few hits, would
         rather read everything within the radius and sort it; it is told not to sort.
     """
-    rows = _nearest(direction, asked, FILTERS, "TRUE", nearest=nearest, radius_m=radius_m, at=at)
+    rows = _nearest(direction, asked, FILTERS, "TRUE", nearest=nearest, radius_m=radius_m, at=at, barred=barred)
     return [
         Pair(demand_id, leg_id, listing_id, None if distance_m is None else round(distance_m))
         for demand_id, leg_id, listing_id, distance_m, *_ in rows
     ]
 
 
-def hurdles(direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime) -> dict[int, Hurdle]:
+def hurdles(
+    direction: Direction, asked: Sequence[Need], *, radius_m: int, at: datetime, barred: Collection[int] = ()
+) -> dict[int, Hurdle]:
     """Return, by demand id, which filter leaves each need without any candidate among the LOOKED_AT nearest offers.
 
     A need of several legs is answered for the first leg that nobody can serve.
     """
     passes = ", ".join(f"COALESCE({_CONDITIONS[name]}, {name == 'reach'})" for name in FILTERS[1:])
     columns = f"ARRAY[{passes}], {FLOOR}"
-    rows = _nearest(direction, asked, ("offered",), columns, nearest=LOOKED_AT, radius_m=radius_m, at=at)
+    rows = _nearest(direction, asked, ("offered",), columns, nearest=LOOKED_AT, radius_m=radius_m, at=at, barred=barred)
     near: dict[tuple[int, int | None], list[_Offer]] = {}
     for demand_id, leg_id, _, distance_m, passed, floor_fen in rows:
         near.setdefault((demand_id, leg_id), []).append(_Offer(distance_m, tuple(passed), floor_fen))
@@ -227,6 +238,7 @@ def _nearest(
     nearest: int,
     radius_m: int,
     at: datetime,
+    barred: Collection[int],
 ) -> list[tuple[Any, ...]]:
     """Return (demand id, leg id, listing id, distance, *columns) of the nearest offers that pass the filters.
 
@@ -264,6 +276,7 @@ def _nearest(
         "radius_m": radius_m or EARTH_M,
         "at": at,
         "nearest": nearest,
+        "barred": sorted(barred),
     }
     with transaction.atomic(), connection.cursor() as cursor:
         # Told not to sort, the planner counts sorts as endless cost, and would compile every query because of it.
@@ -277,7 +290,7 @@ def _nearest(
 FILTERS = ("offered", "reach", "time", "licence", "price")
 FLOOR = "COALESCE(l.reserve_price_fen, l.price_fen)"
 _CONDITIONS = {
-    "offered": "l.family = wanted.family AND l.owner_id <> wanted.owner_id",
+    "offered": "l.family = wanted.family AND l.owner_id <> wanted.owner_id AND l.owner_id <> ALL(%(barred)s::bigint[])",
     "reach": "ST_DWithin(l.place, wanted.place, wanted.radius_m)",
     "time": "(wanted.until IS NULL OR wanted.until > %(at)s + l.lead_time_days * INTERVAL '1 day')",
     "licence": "(l.valid_until IS NULL OR l.valid_until >= (GREATEST(wanted.since, %(at)s) AT TIME ZONE 'Asia/Shanghai')::date)",  # noqa: E501

@@ -10,8 +10,9 @@ from django.contrib.gis.geos import Point
 from psycopg.types.range import TimestamptzRange
 
 from marketplace.directions import DIRECTIONS, Direction, Fit, MatchClass
-from marketplace.selectors import candidates
-from marketplace.selectors.candidates import Need, Pair
+from marketplace.selectors import candidates, dealing
+from marketplace.selectors.candidates import Need, Pair, Part
+from marketplace.selectors.dealing import Limits
 from matching.core.explain import Why
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
 from matching.models import Proposal
@@ -57,6 +58,19 @@ class Hurdle:
 
     why: Why
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Parts of needs, as (demand id, leg id), that have an offer after the filters, the limits and the fit."""
+
+    filters: set[tuple[int, int | None]]
+    limits: set[tuple[int, int | None]]
+    fit: set[tuple[int, int | None]]
+
+    @classmethod
+    def of(cls, *pairs: Sequence[Pair]) -> "Passed":
+        return cls(*({(pair.demand_id, pair.leg_id) for pair in some} for some in pairs))
 
 
 @dataclass(frozen=True)
@@ -113,9 +127,9 @@ def gather(parameters: Parameters, *, directions: Collection[str] | None, at: da
     Notes:
         A constant number of queries per direction, whatever the size of the market.
     """
-    waiting = _waiting()
+    waiting, limits = _waiting(), dealing.limits(at=at)
     chosen = [d for d in DIRECTIONS if directions is None or d.code in directions]
-    sections = [_section(direction, parameters, waiting, at=at) for direction in chosen]
+    sections = [_section(direction, parameters, waiting, limits, at=at) for direction in chosen]
     found = tuple(section for section in sections if section.needs)
     return Gathered(Market(parameters, tuple(section.rows for section in found)), found)
 
@@ -135,14 +149,19 @@ def _waiting() -> Waiting:
     return found
 
 
-def _section(direction: Direction, parameters: Parameters, waiting: Waiting, *, at: datetime) -> GatheredSection:
+def _section(
+    direction: Direction, parameters: Parameters, waiting: Waiting, limits: Limits, *, at: datetime
+) -> GatheredSection:
     needs = candidates.needs(direction, at=at, without=waiting.demand_ids)
-    priced = [need for need in needs if all(part.budget_fen is not None for part in need.parts)]
-    found = candidates.pairs(direction, priced, nearest=parameters.nearest, radius_m=parameters.radius_m, at=at)
+    priced = [need for need in needs if _hurdle_of_owner(need, limits) is None]
+    found = candidates.pairs(
+        direction, priced, nearest=parameters.nearest, radius_m=parameters.radius_m, at=at, barred=limits.barred
+    )
     found = [pair for pair in found if (pair.demand_id, pair.listing_id) not in waiting.declined]
     offers = candidates.lots({pair.listing_id for pair in found})
+    small = _within_limits(found, priced, offers, limits)
     fits = Fits(direction, priced, offers)
-    fitting = [(pair, fit) for pair, fit in zip(found, fits.of(found), strict=True) if fit is not None]
+    fitting = [(pair, fit) for pair, fit in zip(small, fits.of(small), strict=True) if fit is not None]
     places = [fits.places(offer.pk) for offer in offers]
     pairs = [pair for pair, _ in fitting]
     supply = Supply(direction, priced, offers, pairs, places=places, held=waiting.held, at=at)
@@ -192,9 +211,38 @@ def _section(direction: Direction, parameters: Parameters, waiting: Waiting, *, 
         rows=section,
         needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
         lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit) for lot in lots],
-        hurdles=_hurdles(direction, needs, found, [pair for pair, _ in kept], parameters, at=at),
+        hurdles=_hurdles(
+            direction, needs, Passed.of(found, small, [pair for pair, _ in kept]), parameters, limits, at=at
+        ),
         fits=[fit for _, fit in kept],
     )
+
+
+def _most_fen(part: Part) -> int:
+    """Return the most that a deal over the whole part could come to."""
+    return (part.budget_fen or 0) * part.quantity
+
+
+def _hurdle_of_owner(need: Need, limits: Limits) -> Hurdle | None:
+    """Return what on the need's own side keeps it out, before any offer is looked at."""
+    if need.owner_id in limits.barred:
+        return Hurdle(Why.MAY_NOT_DEAL, {})
+    if any(part.budget_fen is None for part in need.parts):
+        return Hurdle(Why.NO_LIMIT, {})
+    if not all(limits.allow(need.owner_id, _most_fen(part)) for part in need.parts):
+        return Hurdle(Why.MAY_NOT_DEAL, {"most_fen": limits.most_fen[need.owner_id]})
+    return None
+
+
+def _within_limits(
+    found: Sequence[Pair], needs: Sequence[Need], offers: Sequence[Any], limits: Limits
+) -> Sequence[Pair]:
+    """Return the pairs whose provider may agree to the whole part at the need's limit."""
+    if not limits.most_fen:
+        return found
+    owner = {offer.pk: offer.owner_id for offer in offers}
+    most = {(need.id, part.leg_id): _most_fen(part) for need in needs for part in need.parts}
+    return [p for p in found if limits.allow(owner[p.listing_id], most[p.demand_id, p.leg_id])]
 
 
 def _quotas(lots: Sequence[Any], parameters: Parameters, *, wanted: int) -> tuple[list[int], list[int]]:
@@ -228,27 +276,28 @@ def _reserve_fen(lot: Any, limit_fen: int, parameters: Parameters) -> int:
 def _hurdles(
     direction: Direction,
     needs: Sequence[Need],
-    found: Sequence[Pair],
-    kept: Sequence[Pair],
+    passed: Passed,
     parameters: Parameters,
+    limits: Limits,
     *,
     at: datetime,
 ) -> dict[int, Hurdle]:
     """Return, by row, why a need has a part without any candidate."""
-    passed = {(pair.demand_id, pair.leg_id) for pair in found}
-    served = {(pair.demand_id, pair.leg_id) for pair in kept}
     hurdles: dict[int, Hurdle] = {}
     unserved: dict[int, int] = {}
     for row, need in enumerate(needs):
         parts = {(need.id, part.leg_id) for part in need.parts}
-        if any(part.budget_fen is None for part in need.parts):
-            hurdles[row] = Hurdle(Why.NO_LIMIT, {})
-        elif parts - passed:
+        if own := _hurdle_of_owner(need, limits):
+            hurdles[row] = own
+        elif parts - passed.filters:
             unserved[need.id] = row
-        elif parts - served:
+        elif parts - passed.limits:
+            hurdles[row] = Hurdle(Why.TOO_LARGE, {})
+        elif parts - passed.fit:
             hurdles[row] = Hurdle(Why.NOT_FREE, {})
     asked = [needs[row] for row in unserved.values()]
-    for demand_id, first in candidates.hurdles(direction, asked, radius_m=parameters.radius_m, at=at).items():
+    firsts = candidates.hurdles(direction, asked, radius_m=parameters.radius_m, at=at, barred=limits.barred)
+    for demand_id, first in firsts.items():
         # Never the least that a provider takes: that is theirs alone.
         facts = {} if first.distance_m is None else {"distance_m": first.distance_m}
         hurdles[unserved[demand_id]] = Hurdle(_WHY[first.filter], facts)
