@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 FORMAT = 2
 
@@ -145,7 +145,7 @@ class Market:
 
     def to_bytes(self) -> bytes:
         """Return the one byte form of this market: JSON with sorted keys and no blanks."""
-        return as_bytes({"format": FORMAT, **asdict(self)})
+        return as_bytes({"format": FORMAT, **vars(self)})
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Market":
@@ -175,8 +175,8 @@ class Market:
 
 
 def as_bytes(content: object) -> bytes:
-    """Return the canonical JSON of `content`."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """Return the canonical JSON of `content`; of a value of this module, its fields by name."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=vars).encode()
 
 
 def sha256(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from matching.core.market import FORMAT, as_bytes
 
@@ -48,7 +48,7 @@ class Outcome:
 
     def to_bytes(self) -> bytes:
         """Return the one byte form of this outcome, which a replay must reproduce."""
-        return as_bytes({"format": FORMAT, "sections": [[asdict(part) for part in parts] for parts in self.sections]})
+        return as_bytes({"format": FORMAT, **vars(self)})
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Outcome":
