@@ -53,6 +53,7 @@ def _problem(error: Exception) -> dict[str, Any] | None:
             "title": _(error.message) % error.params,
             "status": status.HTTP_409_CONFLICT,
             "detail": error.sentence(_),
+            **({"help": str(error.link)} if error.link else {}),
             **({"errors": told} if (told := _by_field(error)) else {}),
         }
     if isinstance(error, Http404 | ObjectDoesNotExist):

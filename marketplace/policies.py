@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.core.actor import Actor, Role
+from accounts.core.mending import Mend
 from common.errors import Refused, gettext_noop
 from common.state_machine import TransitionRefused
 from marketplace.core.demand_states import DemandParty, DemandState
@@ -95,6 +96,7 @@ def require_binding(actor: Actor) -> int:
         raise MayNotBind(
             gettext_noop("Only an owner or manager can bind the organisation."),
             fix=gettext_noop("Ask one of them, or act for yourself."),
+            link=Mend.PARTIES,
         )
     return actor.organisation_id
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import policies
 from accounts.core.actor import Actor
 from accounts.core.levels import CaseKind, needed_to_deal
+from accounts.core.mending import Mend
 from accounts.core.parties import OrganisationKind
 from accounts.core.verification_states import VERIFICATION, VerificationState
 from accounts.models import Organisation, VerificationCase, VerificationDocument
@@ -22,9 +23,6 @@ class PublishingNeedsVerification(Refused):
 
 class DealingNeedsVerification(Refused):
     """One of the parties to a deal is not verified, or no longer is."""
-
-
-_VERIFICATION = "/me/verification"
 
 
 def require_publishable(organisation_id: int, *, licences: Mapping[str, object] | None = None, at: datetime) -> None:
@@ -47,7 +45,7 @@ def require_publishable(organisation_id: int, *, licences: Mapping[str, object] 
         raise PublishingNeedsVerification(
             gettext_noop("This needs a verified licence that %(name)s has not shown yet: %(licences)s."),
             fix=gettext_noop("Hand in the licence under Settings, Verification."),
-            link=_VERIFICATION,
+            link=Mend.VERIFICATION,
             params={"name": organisation.name, "licences": ", ".join(str(names[code]) for code in missing)},
         )
 
@@ -89,7 +87,7 @@ def _own_refusal(kind: type[Refused], party: Organisation, never: str, today: da
     return kind(
         gettext_noop("The identity verification of %(name)s has run out.") if has_lapsed else never,
         fix=gettext_noop("Hand in the documents under Settings, Verification; most are decided within a working day."),
-        link=_VERIFICATION,
+        link=Mend.VERIFICATION,
         params={"name": party.name},
     )
 

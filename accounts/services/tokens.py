@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.core import secrets
 from accounts.core.actor import Actor
+from accounts.core.mending import Mend
 from accounts.core.tokens import LASTS_AT_MOST, PREFIX, Scope
 from accounts.models import ApiToken
 from common import audit
@@ -31,7 +32,9 @@ def create(
     """
     if ApiToken.objects.filter(user_id=by.own_user_id, revoked_at=None, expires_at__gt=at).count() >= 20:
         raise TooManyTokens(
-            gettext_noop("You have twenty open keys."), fix=gettext_noop("Withdraw one that nothing uses any more.")
+            gettext_noop("You have twenty open keys."),
+            fix=gettext_noop("Withdraw one that nothing uses any more."),
+            link=Mend.KEYS,
         )
     secret = secrets.new(PREFIX)
     token = ApiToken.objects.create(

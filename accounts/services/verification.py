@@ -13,6 +13,7 @@ from accounts import policies
 from accounts.core import levels, resident_id
 from accounts.core.actor import SYSTEM, Actor, Role
 from accounts.core.levels import CaseKind
+from accounts.core.mending import Mend
 from accounts.core.parties import NoticeKind
 from accounts.core.verification_states import VERIFICATION, VerificationState
 from accounts.models import Organisation, VerificationCase, VerificationStep
@@ -82,6 +83,7 @@ def submit(organisation_id: int, claim: Claim, files: Sequence[bytes], *, by: Ac
         raise SubmissionRefused(
             gettext_noop("One of this kind is being looked at already."),
             fix=gettext_noop("Wait for its result, or withdraw it."),
+            link=Mend.VERIFICATION,
         ) from error
     for page in pages:
         documents.keep(case, page, at=at)
@@ -97,6 +99,7 @@ def _refuse_strangers(organisation: Organisation, by: Actor) -> None:
         raise SubmissionRefused(
             gettext_noop("Only owners and managers of the organisation may do this."),
             fix=gettext_noop("Choose the organisation you act for at the top of the page, or ask an owner."),
+            link=Mend.PARTIES,
         )
 
 

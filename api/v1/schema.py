@@ -86,6 +86,10 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence in the reader's language, with what would help.")
+    help = serializers.CharField(
+        required=False,
+        help_text="Path on this site of the page on which a person can put it right; absent where there is none.",
+    )
     errors = serializers.DictField(  # type: ignore[assignment]  # the field named as RFC 9457 names it
         required=False, help_text="Sentences by field, when fields are at fault."
     )

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from accounts.core.actor import Actor
+from accounts.core.mending import Mend
 from accounts.selectors import organisations
 from common.errors import Refused, gettext_noop
 from credit.core import restrictions
 from credit.core.restrictions import Restriction
 from credit.selectors import rules, standing
-
-_STANDING = "/me/standing"
 
 
 class StandingRestricts(Refused):
@@ -58,6 +57,6 @@ def require_allowed(organisation_id: int, *, amount_fen: int, by: Actor, at: dat
         if most_fen
         else gettext_noop("%(name)s is on an official list and may not order or accept until that ends."),
         fix=gettext_noop("See under Standing which facts this rests on, and object if one is wrong."),
-        link=_STANDING,
+        link=Mend.STANDING,
         params={"name": name, "yuan": f"{most_fen / 100:g}"},
     )
