@@ -295,6 +295,8 @@ def _check_orderable(listing: Listing, line: Line, *, consumer_id: int, at: date
             field="quantity",
             params={"minimum": listing.minimum_lot},
         )
+    if any(part.end <= part.start for part in line.slots) or (line.span and line.span[1] <= line.span[0]):
+        raise RequestRefused(gettext_noop("The end must be after the start."), field="end")
     if line.span and line.span[0] < at + timedelta(days=listing.lead_time_days):
         raise RequestRefused(
             gettext_noop("The provider needs %(days)s days before the start."),

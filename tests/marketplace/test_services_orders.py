@@ -129,6 +129,25 @@ def test_what_is_not_offered_like_that_cannot_be_ordered(fields, error):
     assert not Booking.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"slots": (), "start": make.TUESDAY_9AM, "end": make.TUESDAY_9AM},
+        {"slots": (), "start": make.TUESDAY_9AM, "end": make.TUESDAY_9AM - timedelta(days=1)},
+        {"slots": (make.slot(make.TUESDAY_9AM, -2),)},
+        {"slots": (make.slot(make.TUESDAY_9AM, 2), make.slot(make.TUESDAY_9AM + timedelta(hours=4), -1))},
+    ],
+)
+def test_a_time_that_ends_before_it_begins_is_refused(line):
+    listing = make.offer()
+
+    with pytest.raises(orders.RequestRefused) as refusal:
+        make.order(listing, quantity=2, **line)
+
+    assert refusal.value.field == "end"
+    assert not Order.objects.exists()
+
+
 def test_nobody_orders_from_themselves():
     listing = make.offer()
 
