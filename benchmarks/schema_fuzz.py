@@ -29,16 +29,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.schema_fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=100, help="requests per operation and caller")
     parser.add_argument("--api", choices=list(ROOTS), action="append")
+    parser.add_argument("--anonymous", action=argparse.BooleanOptionalAction, help="only those without a key, or with")
+    parser.add_argument("--part", default="1/1", help="2/3: the second third of the operations, for several processes")
     parser.add_argument("--only", default="", help="operations whose method and path contain this")
     parser.add_argument("--show", action="store_true", help="the first fault of each kind in full")
     asked_for = parser.parse_args()
+    part, parts = map(int, asked_for.part.split("/"))
     broken = 0
     print(f"{'API':<12} {'as':<10} {'operations':>10} {'requests':>9} {'faults':>7}")
     began = time.monotonic()
     for api in asked_for.api or ROOTS:
         for callers in CALLERS:
+            if asked_for.anonymous is not None and asked_for.anonymous != (callers == ("anonymous",)):
+                continue
             total = {who: Findings() for who in callers}
-            chosen = [operation for operation in operations(api, callers) if asked_for.only in operation.label]
+            wanted = [operation for operation in operations(api, callers) if asked_for.only in operation.label]
+            chosen = wanted[part - 1 :: parts]
             with transaction.atomic():
                 stage = Stage()
                 for operation in chosen:

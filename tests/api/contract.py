@@ -153,7 +153,11 @@ def ask(stage: Stage, api: str, callers: Sequence[str], operation: Any, *, examp
 
 def _send(case: Any, headers: dict[str, str], found: Findings, *, has_key: bool) -> None:
     found.asked += 1
-    answer = case.call(headers=headers)
+    try:
+        answer = case.call(headers=headers)
+    except Exception:  # the page that says so failed as well
+        found.note(f"{case.operation.label}: no answer", f"{case.as_curl_command()}\n{traceback.format_exc()}")
+        return
     label, excluded = case.operation.label, [negative_data_rejection] if _is_unspoiled(case) else []
     # schemathesis tries the doors of only some kinds of keys.
     if not has_key and not _is_open(case.operation) and answer.status_code != HTTPStatus.UNAUTHORIZED:
