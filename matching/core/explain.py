@@ -12,14 +12,12 @@ class Why(StrEnum):
     """What keeps a need without a partner, in the order in which it binds."""
 
     MAY_NOT_DEAL = "may_not_deal"  # its owner's verification or standing lets it agree to no such deal
-    MAY_NOT_DEAL = "may_not_deal"  # its owner's verification or standing lets it agree to no such deal
     NO_LIMIT = "no_limit"  # it names no price limit, so nothing can be weighed
     NOBODY_OFFERS = "nobody_offers"  # nothing published in this direction
     TOO_FAR = "too_far"  # offers exist, all beyond the radius
     NOT_FREE = "not_free"  # offers in reach, none free in the period
     NOT_LICENSED = "not_licensed"  # free ones lack a licence or verification the need asks for
     TOO_DEAR = "too_dear"  # the cheapest asks more than the limit
-    TOO_LARGE = "too_large"  # within the limit, but who offers may not agree to so large a sum
     TOO_LARGE = "too_large"  # within the limit, but who offers may not agree to so large a sum
     POOR_FIT = "poor_fit"  # within the limit, but attributes do not do what is needed
     NOTHING_TO_SHARE = "nothing_to_share"  # fits, but worth less than it costs
