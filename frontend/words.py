@@ -67,6 +67,7 @@ STATES: dict[str, tuple[Word, str]] = {
     "import.undoing": (_("Being undone"), "live"),
     "import.undone": (_("Undone"), ""),
     "import.failed": (_("Failed"), "bad"),
+    "import.discarded": (_("Discarded"), ""),
     "row.ready": (_("Ready"), "good"),
     "row.faulty": (_("Faulty"), "bad"),
     "row.suspicious": (_("Suspicious"), "wait"),
@@ -123,14 +124,12 @@ def move_word(name: str, machine: str = "") -> tuple[Word, str, Word]:
 # matching.core.explain.Why: what kept a need from a partner
 WHYS: dict[str, Word] = {
     "may_not_deal": _("Its owner may not agree to such a deal at present"),
-    "may_not_deal": _("Its owner may not agree to such a deal at present"),
     "no_limit": _("It names no price limit"),
     "nobody_offers": _("Nobody offers it yet"),
     "too_far": _("All offers are beyond reach"),
     "not_free": _("Offers in reach are not free in the period"),
     "not_licensed": _("Free ones lack a licence or verification"),
     "too_dear": _("The cheapest asks more than the limit"),
-    "too_large": _("Providers near may not take on so large a sum"),
     "too_large": _("Providers near may not take on so large a sum"),
     "poor_fit": _("Affordable ones do not do what is needed"),
     "nothing_to_share": _("It would cost more than it is worth"),
@@ -300,6 +299,17 @@ LIFECYCLES: dict[str, Word] = {
     "bundle": _("Put together from parts: every part finds its supplier, or none of it is ordered."),
 }
 
+
+# The same in two or three words, for tables.
+LIFECYCLE_NAMES: dict[str, Word] = {
+    "slots": _("by the hour"),
+    "milestones": _("by milestones"),
+    "quantity": _("by quantity"),
+    "bundle": _("as a bundle"),
+}
+
+# marketplace.models.Order.Source
+ORDER_SOURCES: dict[str, Word] = {"request": _("direct request"), "quote": _("quote"), "match": _("match")}
 
 # governance.core.stars.DIMENSIONS
 DIMENSIONS: dict[str, Word] = {

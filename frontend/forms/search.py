@@ -82,6 +82,17 @@ class SearchForm(forms.Form):
         for name in ("lng", "lat", "price_from", "price_to"):
             self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
 
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        for low, high, fault in (
+            ("price_from", "price_to", _("The least must not exceed the most.")),
+            ("free_from", "free_until", _("The end must come after the start.")),
+        ):
+            least, most = found.get(low), found.get(high)
+            if least is not None and most is not None and least > most:
+                self.add_error(high, fault)
+        return found
+
     def params(self, asked: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         """Return what was asked with money in fen and times with their zone; what is invalid restricts nothing."""
         self.is_valid()

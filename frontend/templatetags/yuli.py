@@ -253,6 +253,18 @@ def unit_label(code: str) -> str:
 
 
 @register.filter
+def lifecycle_label(lifecycle: str) -> words.Word:
+    """Name how an order is performed."""
+    return words.LIFECYCLE_NAMES.get(str(lifecycle), str(lifecycle))
+
+
+@register.filter
+def order_source_label(source: str) -> words.Word:
+    """Name where an order came from."""
+    return words.ORDER_SOURCES.get(str(source), str(source))
+
+
+@register.filter
 def division_label(code: str) -> str:
     """Name a division with what it lies in, the province first."""
     return divisions.full_name(code) if code else ""

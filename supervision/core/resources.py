@@ -90,7 +90,7 @@ ROUNDS = Resource(
         number("n_served", "有匹配的需求数", "Demands with a partner"),
         number("n_unmatched", "未匹配的需求数", "Demands without one"),
         number("value_fen", "建议金额合计（分）", "Sum of what is proposed to be paid, in fen"),
-        facts("certificate", "凭证：任何人可据以复核", "The certificate: what anyone can re-check"),
+        facts("certificate", "证书：任何人可据以复核", "The certificate: what anyone can re-check"),
         facts("parameters", "算法参数", "Parameters of the algorithm"),
         facts("software", "软件版本", "Versions that decided it"),
         number("gather_ms", "取数毫秒", "Milliseconds to gather"),

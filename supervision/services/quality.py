@@ -58,7 +58,7 @@ CHECKS = {
     "opened_before_submitted": ("plausibility", "公开早于提交", "Opened before it was submitted"),
     "decided_before_submitted": ("plausibility", "决定早于提交", "Decided before it was submitted"),
     "duplicate_agreement_hash": ("plausibility", "不同订单的协议哈希相同", "Two orders with the same agreement hash"),
-    "unsound": ("plausibility", "凭证不成立的轮次", "Rounds whose certificate does not hold"),
+    "unsound": ("plausibility", "证书不成立的轮次", "Rounds whose certificate does not hold"),
 }
 
 

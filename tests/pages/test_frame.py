@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+
+from common.state_machine import StateMachine
+from frontend import words
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +124,16 @@ def test_no_block_of_a_template_links_to_an_address_that_only_another_block_name
             empty += [f"{template.name}: {name}" for name in re.findall(r'="{{ (\w+) }}', block) if name in named]
 
     assert empty == []
+
+
+def test_every_state_of_every_machine_has_a_word_of_its_own():
+    root = Path(__file__).resolve().parents[2]
+    names = [".".join(file.relative_to(root).with_suffix("").parts) for file in root.glob("*/core/*_states.py")]
+    values = [value for name in names for value in vars(import_module(name)).values()]
+    machines = [value for value in values if isinstance(value, StateMachine)]
+    states = sorted({(machine.name, str(move.target)) for machine in machines for move in machine.moves})
+
+    wordless = [(name, state) for name, state in states if not {f"{name}.{state}", state} & words.STATES.keys()]
+
+    assert len(states) > 60
+    assert wordless == []

@@ -1,5 +1,6 @@
 """Search, listings, demands, providers: what is shown to whom, and what the editors do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,17 @@ def test_search_shows_the_division_that_was_chosen_and_no_markup_from_the_addres
 
     assert '<option value="350200" selected>' in page
     assert "<b>" not in odd
+
+
+def test_bounds_the_wrong_way_round_are_told_at_their_field_and_only_the_first_restricts(client):
+    make.offer("equipment")  # 100 yuan an hour
+
+    page = text_of(client.get("/search?price_from=50&price_to=20"))
+    times = text_of(client.get("/search?free_from=2026-12-02T08:00&free_until=2026-12-01T08:00"))
+
+    assert re.search(r'id="price-faults"[^>]*><ul.*最低不能高于最高。', page)
+    assert "五轴加工中心" in page
+    assert re.search(r'id="time-faults"[^>]*><ul.*结束须晚于开始。', times)
 
 
 def test_facets_narrow_by_the_directions_own_terms(client):

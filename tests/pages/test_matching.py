@@ -1,7 +1,10 @@
 """Rounds and proposals on pages: open to check, answered by the two sides, unseen by others."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from frontend.templatetags.yuli import day, money, percent_of_bp
 from marketplace.core.parts import calendar_week
@@ -86,6 +89,20 @@ def test_a_decline_ends_it_and_unknown_answers_are_404(client_of, proposal):
 
     proposal.refresh_from_db()
     assert proposal.state == "declined"
+
+
+def test_who_has_accepted_reads_that_the_other_side_is_awaited(client_of, proposal):
+    proposal.expires_at = timezone.now() + timedelta(days=1)
+    proposal.save()
+    consumer = client_of(proposal.consumer)
+    asked = text_of(consumer.get(f"/proposals/{proposal.code}"))
+
+    told = text_of(consumer.post(f"/proposals/{proposal.code}/accept", follow=True))
+
+    assert "前答复；逾期建议失效" in asked
+    assert "您已接受。对方须在" in told
+    assert "前答复；逾期建议失效" not in told
+    assert "需方已接受 · " in told  # the step, in words
 
 
 def test_the_list_shows_what_waits_and_all_on_request(client_of, proposal, django_assert_max_num_queries):
