@@ -11,6 +11,9 @@ from django.db import transaction
 # Queues one job with the event's identifiers, inside the running transaction.
 Job = Callable[[Mapping[str, str]], None]
 
+# How many groups are told at once: each takes a connection to Redis for a moment.
+AT_ONCE = 50
+
 _subscriptions: dict[str, tuple[Job, ...]] = {}
 
 
@@ -47,8 +50,8 @@ def _push(groups: list[str], message: dict[str, str]) -> None:
 
 async def _send(groups: list[str], message: dict[str, str]) -> None:
     layer = get_channel_layer()
-    for group in groups:
-        await layer.group_send(group, message)
+    for first in range(0, len(groups), AT_ONCE):
+        await asyncio.gather(*(layer.group_send(group, message) for group in groups[first : first + AT_ONCE]))
 
 
 def _runs_a_loop() -> bool:

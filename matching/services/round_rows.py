@@ -13,6 +13,7 @@ from accounts.core.actor import Actor
 from accounts.core.parties import NoticeKind
 from accounts.services import notifications
 from common import audit, events
+from common.db import copy_in
 from common.errors import gettext_noop
 from matching.core.check import Decided
 from matching.core.market import Market, sha256
@@ -23,7 +24,6 @@ from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
 from matching.selectors.problems import Gathered, GatheredSection
 from matching.services import proposal_rows
 
-BATCH = 1_000
 SOFTWARE = ("numpy", "scipy", "numba")
 
 
@@ -68,9 +68,15 @@ def write(
     round_.value_fen = sum(proposal.total_fen for proposal in proposals)
     round_.save()
     RoundRecord.objects.create(round=round_, input=zlib.compress(stored), outcome=zlib.compress(answered))
-    Component.objects.bulk_create(components, batch_size=BATCH)
-    Proposal.objects.bulk_create(proposals, batch_size=BATCH)
-    Unmatched.objects.bulk_create(unmatched, batch_size=BATCH)
+    for row in components:
+        row.round = round_  # which has a key only now
+    copy_in(components)
+    for proposal in proposals:
+        proposal.round, proposal.component = round_, proposal.component
+    copy_in(proposals)
+    for left in unmatched:
+        left.round = round_
+    copy_in(unmatched)
     concerned = _tell(proposals, unmatched, at=at)
     events.publish("round.finished", audience=concerned, round=round_.code)
     audit.record("round.run", round_, by=by, at=at, deals=round_.n_deals, trigger=trigger)
