@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,16 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from charset_normalizer import from_bytes
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.functions import iterparse
 
 from common.errors import Refused, gettext_noop
 
@@ -37,6 +44,7 @@ _DELIMITERS = ",;\t|"
 _ROOT = Path(__file__).resolve().parents[1]
 _SIGNS = re.compile(r"[\W_]+")
 _ENDS = {b"<worksheet": b"</row", b"<sst": b"</si"}
+_BROKEN = (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, OSError)
 _FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -103,7 +111,7 @@ def rows(table: Table) -> Iterator[list[str]]:
             if len(cells) > MOST_COLUMNS:
                 raise _refused(gettext_noop("The table has more than 200 columns."))
             yield cells
-    except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (csv.Error, *_BROKEN) as error:
         raise _refused(gettext_noop("The file is broken and cannot be read to its end.")) from error
 
 
@@ -275,7 +283,7 @@ def _inspect_xlsx(path: Path, sheet: str) -> Table:
         with _workbook(path) as book:
             names = tuple(page.title for page in book.worksheets)
             chosen = sheet if sheet in names else next((p.title for p in book.worksheets if _has_rows(p)), "")
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise _refused(gettext_noop("The workbook cannot be opened; it may be broken or protected.")) from error
     if not chosen:
         raise _refused(gettext_noop("The file is empty."))
@@ -283,7 +291,7 @@ def _inspect_xlsx(path: Path, sheet: str) -> Table:
 
 
 def _check_unpacked(archive: zipfile.ZipFile) -> None:
-    """Refuse what would fill the memory: readers hold all shared texts and one whole row at a time."""
+    """Refuse what would fill the memory: readers hold the shared texts and one whole row at a time."""
     parts = archive.infolist()
     texts = sum(part.file_size for part in parts if part.filename == "xl/sharedStrings.xml")
     if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES or texts > MOST_TEXT_BYTES:
@@ -310,18 +318,56 @@ def _has_rows(page: Any) -> bool:
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     with path.open("rb") as file:  # as a file, because openpyxl judges a path by its ending
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+        reader.read()
         try:
-            yield book
+            yield reader.wb
         finally:
-            book.close()
+            reader.wb.close()
+
+
+class _Texts:
+    """The texts that the cells of a workbook share, read no farther than a cell has asked for."""
+
+    def __init__(self, archive: zipfile.ZipFile, part: str) -> None:
+        self._known: list[str] = []
+        self._left = self._read(archive, part)
+
+    def __getitem__(self, number: int) -> str:
+        self._known += islice(self._left, max(0, number + 1 - len(self._known)))
+        return self._known[number]
+
+    def _read(self, archive: zipfile.ZipFile, part: str) -> Iterator[str]:
+        with archive.open(part) as file:
+            for _event, element in iterparse(file):
+                if element.tag.endswith("}si"):
+                    yield Text.from_tree(element).content.replace("x005F_", "")  # as openpyxl reads them
+                    element.clear()
+
+
+class _Page(ReadOnlyWorksheet):
+    def _get_size(self) -> None:
+        """Leave the size unknown: where a sheet does not tell it, openpyxl would read all rows to find out."""
+
+
+class _Reader(ExcelReader):
+    def read_strings(self) -> None:
+        if (texts := self.package.find(SHARED_STRINGS)) is not None:
+            self.shared_strings = _Texts(self.archive, texts.PartName[1:])
+
+    def read_worksheets(self) -> None:
+        for sheet, part in self.parser.find_sheets():
+            if part.target not in self.valid_files:
+                continue
+            if "chartsheet" in part.Type:
+                self.read_chartsheet(sheet, part)
+            else:
+                self.wb._sheets.append(_Page(self.wb, sheet.name, part.target, self.shared_strings))
 
 
 def _xlsx_rows(table: Table) -> Iterator[Sequence[Any]]:
     with _workbook(table.path) as book:
-        page = book[table.sheet]
-        page.reset_dimensions()  # some programs write a wrong one
-        yield from page.iter_rows(values_only=True)
+        yield from book[table.sheet].iter_rows(values_only=True)
 
 
 def _inspect_xls(path: Path, sheet: str) -> Table:
