@@ -8,3 +8,6 @@ urlpatterns = [
     path("supervision/", include("supervision.pages.urls")),
     path("", include("frontend.urls")),
 ]
+
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
