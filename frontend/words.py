@@ -308,6 +308,22 @@ LIFECYCLE_NAMES: dict[str, Word] = {
     "bundle": _("as a bundle"),
 }
 
+# What comes next under an agreed order, by how it is performed and who reads it; a bundle is told at its legs.
+NEXT_STEPS: dict[tuple[str, str], Word] = {
+    ("slots", "consumer"): _(
+        "At the booked time the provider presses start and finish here; you pay for the hours used."
+    ),
+    ("slots", "provider"): _(
+        "At the booked time press start, and finish when the use is over; the hours used are billed."
+    ),
+    ("milestones", "consumer"): _(
+        "The provider hands in each milestone here by its date; you accept it or ask for rework."
+    ),
+    ("milestones", "provider"): _("Hand in each milestone here by its date; the buyer accepts it or asks for rework."),
+    ("quantity", "consumer"): _("The provider marks each delivery as shipped here; you accept it or send it back."),
+    ("quantity", "provider"): _("Mark each delivery as shipped here; the buyer accepts it or sends it back."),
+}
+
 # marketplace.models.Order.Source
 ORDER_SOURCES: dict[str, Word] = {"request": _("direct request"), "quote": _("quote"), "match": _("match")}
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.core.actor import Actor
+from frontend import words
 from frontend.forms.deals import CancelForm, InvoiceForm, MessageForm, PaidForm, ReasonForm, part_form
 from frontend.pagination import page_of
 from frontend.requests import actor, now
@@ -25,6 +26,7 @@ from marketplace.services import orders
 if TYPE_CHECKING:
     from marketplace.models import Agreement, Delivery, Milestone
 
+UNDER_WAY = {"agreed", "in_progress"}
 # Steps that need nothing but the press of a button.
 PLAIN: dict[str, Callable[..., object]] = {"start": orders.start, "complete": orders.complete}
 # Steps that ask for a reason first.
@@ -79,12 +81,14 @@ def shown(request: HttpRequest, code: UUID, *, failed: FailedPart | None = None,
     viewer = actor(request)
     deal = select.deal(code, viewer=viewer)
     newest = deal.agreements[0] if deal.agreements else None
+    side = "consumer" if deal.order.consumer_id == viewer.organisation_id else "provider"
     context = {
         "deal": deal,
         "order": deal.order,
         "agreement": newest,
         "agreement_text": _text_of(newest) if newest else "",
-        "side": "consumer" if deal.order.consumer_id == viewer.organisation_id else "provider",
+        "side": side,
+        "next_step": words.NEXT_STEPS.get((deal.order.lifecycle, side)) if deal.order.state in UNDER_WAY else None,
         "is_party": viewer.organisation_id in select.parties_of(deal.order),
         "bookings": [(part, select.part_moves(part, viewer)) for part in deal.bookings],
         "milestones": _with_forms("milestone", deal.milestones, viewer, failed),

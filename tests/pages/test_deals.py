@@ -30,6 +30,19 @@ def test_both_sides_see_their_order_in_every_direction(client_of, code, state):
     assert ("accept" in seller.content.decode()) is (state == "proposed") or state != "proposed"
 
 
+def test_an_order_under_way_tells_each_side_what_comes_next(client_of):
+    order = make.order(make.offer("skills"), state="agreed")
+    done = make.order(make.offer("skills"), state="completed")
+
+    buyer = client_of(order.consumer).get(f"/orders/{order.code}").content.decode()
+    seller = client_of(order.provider).get(f"/orders/{order.code}").content.decode()
+    afterwards = client_of(done.consumer).get(f"/orders/{done.code}").content.decode()
+
+    assert "供方按期在此提交各里程碑；由您验收，或要求返工。" in buyer
+    assert "请按期在此提交各里程碑；由需方验收，或要求返工。" in seller
+    assert "提交各里程碑" not in afterwards
+
+
 def test_a_stranger_and_a_passer_by_do_not_see_an_order(client_of):
     order = make.order()
 
