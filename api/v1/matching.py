@@ -125,7 +125,9 @@ class UnmatchedOut(serializers.Serializer[Any]):
     why = one_of(Why, help_text="The first reason that binds.")
     leg = serializers.CharField()
     listing = serializers.UUIDField(source="listing.code", default=None, allow_null=True)
-    missing_fen = serializers.IntegerField(help_text="By how much the limit per unit would have had to be higher in that round; 0 where unknown.")
+    missing_fen = serializers.IntegerField(
+        help_text="By how much the limit per unit would have had to be higher in that round; 0 where unknown."
+    )
     facts = serializers.JSONField()
 
 
