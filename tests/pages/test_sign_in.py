@@ -103,3 +103,12 @@ def test_demo_accounts_are_listed_only_in_a_demo(client, settings):
     settings.DEMO = False
 
     assert "yuli-demo" not in client.get(reverse("login")).content.decode()
+
+
+def test_who_was_sent_to_log_in_reads_why_and_keeps_the_way_when_registering_instead(client):
+    sent = client.get("/demands/new/equipment", follow=True).content.decode()
+    by_choice = client.get(reverse("login")).content.decode()
+
+    assert "会回到您刚才要去的地方" in sent
+    assert 'href="/register?next=/demands/new/equipment"' in sent
+    assert "会回到您刚才要去的地方" not in by_choice
