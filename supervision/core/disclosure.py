@@ -5,21 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from supervision.core.suppression import Key, Line, rounded, withhold
+from common.suppression import Key, Line, rounded, withhold
+from common.thresholds import Method
 
 ALL = ""  # the sum over all directions
 NATION = "000000"
 REST = "~"  # what of a division lies in none of its parts
-
-
-@dataclass(frozen=True)
-class Method:
-    """The thresholds of level D3 of de-identification; stored beside every answer made with them."""
-
-    min_persons: int = 10
-    min_organisations: int = 3
-    max_share_percent: int = 70
-    base: int = 5
 
 
 @dataclass(frozen=True)
@@ -58,9 +49,12 @@ class _Tally:
         self.by_organisation[part.organisation] += part.value
 
     def is_sensitive(self, method: Method) -> bool:
-        if len(self.persons) < method.min_persons or len(self.by_organisation) < method.min_organisations:
-            return True
-        return max(self.by_organisation.values()) * 100 > method.max_share_percent * self.value
+        return method.withholds(
+            persons=len(self.persons),
+            organisations=len(self.by_organisation),
+            largest=max(self.by_organisation.values(), default=0),
+            total=self.value,
+        )
 
 
 def leaf(division_code: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from supervision.core.disclosure import Method
+from common.thresholds import Method
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.selectors import supervised as accounts
 from common.errors import Refused, gettext_noop
+from common.thresholds import Method
 from governance.selectors import supervised as governance
 from marketplace.directions import DIRECTIONS
 from marketplace.selectors import supervised as marketplace
 from supervision.core import months
-from supervision.core.disclosure import Contribution, Method, leaf, protect
+from supervision.core.disclosure import Contribution, leaf, protect
 from supervision.core.indicators import BY_CODE, Indicator
 from supervision.core.reader import Reader
 from supervision.models import StatisticsAnswer

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from supervision.core.disclosure import ALL, NATION, Contribution, Method, ancestors, lines, protect
-from supervision.core.suppression import Line, attackers_bounds, rounded, withhold
+from common.suppression import Line, attackers_bounds, rounded, withhold
+from common.thresholds import Method
+from supervision.core.disclosure import ALL, NATION, Contribution, ancestors, lines, protect
 
 DIVISIONS = ("350203", "350205", "350206", "350211", "500103", "500105")
 DIRECTIONS = ("capacity", "equipment", "skills")
