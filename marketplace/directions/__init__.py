@@ -1,5 +1,6 @@
 """The five directions: the written-out registry and what others may ask of it."""
 
+from marketplace.directions._classes import CLASSES
 from marketplace.directions._fields import FieldSpec, Kind, described, field_of, fields, words
 from marketplace.directions._spec import (
     Attributes,
@@ -49,6 +50,13 @@ def narrowing(entry: Direction) -> str:
     return name
 
 
+def classes(entry: Direction) -> dict[str, Label]:
+    """Return the classes that `narrowing` tells apart, each with its name."""
+    named = CLASSES.get(entry.code, {})
+    choices = field_of(entry.offer, narrowing(entry)).choices
+    return {(code := value.split(".")[0]): named.get(code, label) for value, label in choices}
+
+
 __all__ = [
     "CODES",
     "DIRECTIONS",
@@ -65,6 +73,7 @@ __all__ = [
     "Lifecycle",
     "MatchClass",
     "Word",
+    "classes",
     "described",
     "direction",
     "field_of",

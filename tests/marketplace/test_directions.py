@@ -9,9 +9,12 @@ from marketplace.directions import (
     UNITS,
     AttributesInvalid,
     Kind,
+    classes,
     described,
     direction,
+    field_of,
     fields,
+    narrowing,
     plain,
     words,
 )
@@ -41,6 +44,15 @@ def test_facets_units_and_search_words_exist(entry):
     assert all(unit in UNITS for unit in entry.units)
     assert list(words(entry.offer, OFFERS[entry.code]))
     assert described(entry.offer, OFFERS[entry.code])
+
+
+@every_direction
+def test_a_class_of_several_members_has_a_name_of_its_own(entry):
+    members = [(value.split(".")[0], label) for value, label in field_of(entry.offer, narrowing(entry)).choices]
+
+    for code, name in classes(entry).items():
+        own = [label for member, label in members if member == code]
+        assert (name in own) is (len(own) == 1), code
 
 
 @every_direction
