@@ -1,21 +1,39 @@
-"""Plans for indivisible wishes, with an honest bound: HiGHS where small, construction where not (class C)."""
+"""Plans for indivisible wishes, with an honest bound and prices: linear where whole, else searched (class C)."""
 
+import hashlib
+import time
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_array, csr_array
 
 from matching.core import baselines
-from matching.core.flow import ROUNDING, SolverFailed
 from matching.core.mixed import MixedProblem, need_gains
+from matching.core.neighbourhoods import PARTS, Table, better, build, lay_down, table_for
 from matching.core.problem import Ints, ints
+from matching.core.program import Program
+from matching.core.relaxation import Relaxed, relaxed
+from matching.core.rents import Rents, least_lost, rents_at
+from matching.core.verify import mixed_faults
 
-# Beyond this many edges HiGHS finds little within a round's time (MILPs with setups); construction takes over.
-EXACT_EDGES = 4_000
-# Nodes, not seconds, end an ordinary search, so that a replay takes the same way.
-NODE_LIMIT = 2_000
+# Up to this many edges HiGHS mostly proves the optimum within a second or two.
+EXACT_EDGES = 240
+# Further than from a linear optimum's units to whole ones.
+WHOLE = 1e-6
+# Orders are built at these parts of the rents; the best plan goes on.
+BUILT_AT = (PARTS, PARTS * 7 // 8, PARTS * 3 // 4)
+# What an ordinary round spends: tries for each need, each on the edges of a few, and as many in all.
+TRIES_OF_NEED = 150
+MOST_EDGES_LOOKED_AT = 6_000_000
+LEAST_TRIES = 400
+CHUNKS = 40
+# A try may at first lose this part of what a need gains on average.
+HEAT_SHARE = 100
+# Best replies asked of all needs together while prices settle.
+MOST_REPLIES = 150_000
+MOST_PRICE_STEPS = 150
+LEAST_PRICE_STEPS = 30
+# The relaxation comes before all else, and is the same however long it takes.
+RELAXATION_LIMITS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +42,11 @@ class MixedPlan:
 
     Attributes:
         units: (n_edges,) units on each edge.
-        lot_fen: (n_lots,) rent per unit from the linear relaxation, rounded to whole fen.
+        lot_fen: (n_lots,) rent per unit in whole fen, at which lost opportunities are near their least.
         group_fen: (n_groups,) the part of its lots' rents that a group's quota makes.
         bound_fen: the solver's own upper bound on total surplus; never trusted, only reported.
-        method: "milp" or "construction".
-        out_of_time: the clock, not the node limit, ended the search: a replay may differ.
+        method: "lp", "milp" or "construction".
+        out_of_time: the clock, not the count of tries or nodes, ended the search: a replay may differ.
     """
 
     units: Ints
@@ -39,135 +57,119 @@ class MixedPlan:
     out_of_time: bool
 
 
-def best_bundles(problem: MixedProblem, *, time_limit_s: float) -> MixedPlan:
+def best_bundles(problem: MixedProblem, *, time_limit_s: float, effort: int = 1) -> MixedPlan:
     """Return a plan of great total surplus and the prices that bound what any plan could reach.
 
     Args:
         problem: one component.
-        time_limit_s: a guard in seconds for one component, far above what the node limit usually takes.
+        time_limit_s: a guard in seconds for one component, above what the count of tries usually takes.
+        effort: how many times the ordinary number of tries.
 
     Raises:
         SolverFailed: HiGHS could not solve the linear relaxation.
 
     Notes:
-        Not exact in general (NP-hard); the certificate's gap says how far from optimal it can be at most.
-        The better of the solver's plan and the greedy construction is returned, so a search cut short
-        never does worse than the baseline.
+        Exact where the linear relaxation comes out whole, as it mostly does for bundles, and where HiGHS proves it
+        for a small market. Elsewhere not (NP-hard): the certificate's gap says how far from optimal the plan can be
+        at most. It is never worse than the greedy construction.
     """
     if problem.n_edges == 0:
         rent, quota = (ints(np.zeros(n, dtype=np.int64)) for n in (problem.n_lots, problem.n_groups))
         return MixedPlan(ints([]), rent, quota, 0, "construction", False)
-    model = _Model(problem)
-    bound, lot_fen, group_fen = model.relaxation()
-    built = baselines.greedy_mixed(problem)
-    if problem.n_edges > EXACT_EDGES:
-        return MixedPlan(built, lot_fen, group_fen, bound, "construction", False)
-    found, mip_bound, out_of_time = model.search(time_limit_s=time_limit_s)
-    if found is None or need_gains(problem, found).sum() < need_gains(problem, built).sum():
-        return MixedPlan(built, lot_fen, group_fen, min(bound, mip_bound), "construction", out_of_time)
-    return MixedPlan(found, lot_fen, group_fen, min(bound, mip_bound), "milp", out_of_time)
+    clock = _Clock(time_limit_s)
+    linear = relaxed(problem, time_limit_s=time_limit_s * RELAXATION_LIMITS)
+    whole = None if linear is None else _whole_plan(problem, linear)
+    table = table_for(problem)
+    first = _start(problem, table, linear)
+    if linear is not None and whole is not None:
+        return MixedPlan(whole, first.lot_fen, first.group_fen, linear.bound_fen, "lp", False)
+    units, stopped = _searched(problem, table, first, clock, effort)
+    reached = _worth(problem, units)
+    rents, hurried = _settled(problem, table, first, reached, clock)
+    bound = rents.bound_fen if linear is None else min(rents.bound_fen, linear.bound_fen)
+    method, out_of_time = "construction", stopped or hurried or linear is None
+    if bound > reached and problem.n_edges <= EXACT_EDGES:
+        found, proved, late = Program(problem).search(time_limit_s=max(clock.left_s, 1.0))
+        bound, out_of_time = min(bound, proved), out_of_time or late
+        if found is not None and not mixed_faults(problem, found) and _worth(problem, found) >= reached:
+            units, method = found, "milp"
+    return MixedPlan(units, rents.lot_fen, rents.group_fen, bound, method, out_of_time)
 
 
-class _Model:
-    """The mixed-integer program: units x per edge, use y per deal, award z per need, in this order of columns."""
+class _Clock:
+    """How long one component has taken; never asked for anything but to stop."""
 
-    def __init__(self, problem: MixedProblem) -> None:
-        self.problem = problem
-        m = problem.n_needs
-        self.n_columns = problem.n_edges + problem.n_deals + m
-        self.cost = np.concatenate([-problem.surplus_fen, problem.setup_fen, np.zeros(m)]).astype(np.float64)
-        self.upper = np.concatenate([problem.most_units, np.ones(problem.n_deals + m)]).astype(np.float64)
-        self.rows, self.low, self.high = self._constraints()
+    def __init__(self, limit_s: float) -> None:
+        self._ends_s = time.monotonic() + limit_s
 
-    def _constraints(self) -> tuple[csr_array, np.ndarray, np.ndarray]:
-        p = self.problem
-        n, d = p.n_edges, p.n_deals
-        deals = np.arange(d)
-        x, y, z = np.arange(n), n + deals, n + d + np.arange(p.n_needs)
-        one = np.ones(n)
-        whole_leg = p.whole[p.need_of_leg] == 1
-        member = np.flatnonzero(p.group[p.lot] >= 0)
-        need_of_deal = p.need_of_leg[p.leg_of_deal]
-        blocks: list[tuple[list[tuple[np.ndarray, np.ndarray, np.ndarray]], np.ndarray, np.ndarray]] = [
-            # what a leg gets, less what it wants when its need is awarded; between 0 and 0 for all or nothing
-            (
-                [(p.leg, x, one), (np.arange(p.n_legs), z[p.need_of_leg], -p.leg_quantity)],
-                np.where(whole_leg, 0, -np.inf),
-                np.zeros(p.n_legs),
-            ),
-            ([(p.lot, x, one)], np.full(p.n_lots, -np.inf), p.capacity),
-            ([(p.group[p.lot[member]], member, one[member])], np.full(p.n_groups, -np.inf), p.group_capacity),
-            ([(p.deal, x, one), (deals, y, -p.most_in_deal)], np.full(d, -np.inf), np.zeros(d)),
-            ([(p.deal, x, -one), (deals, y, p.min_units)], np.full(d, -np.inf), np.zeros(d)),
-            ([(need_of_deal, y, np.ones(d))], np.full(p.n_needs, -np.inf), p.max_suppliers),
-        ]
-        row: list[np.ndarray] = []
-        column: list[np.ndarray] = []
-        value: list[np.ndarray] = []
-        start = 0
-        for terms, block_low, _ in blocks:
-            for i, j, v in terms:
-                row.append(i + start)
-                column.append(j)
-                value.append(np.asarray(v, dtype=np.float64))
-            start += block_low.size
-        entries = (np.concatenate(value), (np.concatenate(row), np.concatenate(column)))
-        matrix = csr_array(coo_array(entries, shape=(start, self.n_columns)))
-        low = np.concatenate([block[1] for block in blocks]).astype(np.float64)
-        high = np.concatenate([block[2] for block in blocks]).astype(np.float64)
-        return matrix, low, high
+    @property
+    def left_s(self) -> float:
+        return self._ends_s - time.monotonic()
 
-    def relaxation(self) -> tuple[int, Ints, Ints]:
-        """Return the linear bound in fen and the prices of lots and groups from its duals."""
-        answer = self._linear(np.zeros(self.n_columns), self.upper)
-        p = self.problem
-        first_lot = int((self.low != self.high)[: p.n_legs].sum())
-        duals = -answer.ineqlin.marginals[first_lot : first_lot + p.n_lots + p.n_groups]
-        fen = np.maximum(np.rint(duals), 0).astype(np.int64)
-        own, quota = fen[: p.n_lots], fen[p.n_lots :]
-        # a lot's rent holds what its group's quota makes of it
-        rent = own + np.append(quota, 0)[p.group]
-        return int(np.floor(-answer.fun + 1e-3)), ints(rent), ints(quota)
+    @property
+    def is_over(self) -> bool:
+        return self.left_s <= 0
 
-    def _linear(self, low: np.ndarray, high: np.ndarray) -> Any:
-        """Return HiGHS's answer to the program without integrality, between these bounds."""
-        equal = self.low == self.high
-        answer = linprog(
-            self.cost,
-            A_ub=self.rows[~equal],
-            b_ub=self.high[~equal],
-            A_eq=self.rows[equal] if equal.any() else None,
-            b_eq=self.high[equal] if equal.any() else None,
-            bounds=np.column_stack([low, high]),
-            method="highs-ds",
-        )
-        if answer.status != 0:
-            raise SolverFailed(f"HiGHS: {answer.message}")
-        return answer
 
-    def search(self, *, time_limit_s: float) -> tuple[Ints | None, int, bool]:
-        """Return the best plan found, the bound in fen, and whether the clock ended the search."""
-        n = self.problem.n_edges
-        # Once it is settled who deals with whom, only a flow is left, and that has whole units at its corners.
-        integrality = np.concatenate([np.zeros(n), np.ones(self.n_columns - n)])
-        answer = milp(
-            self.cost,
-            integrality=integrality,
-            bounds=Bounds(np.zeros(self.n_columns), self.upper),
-            constraints=LinearConstraint(self.rows, self.low, self.high),
-            options={"time_limit": time_limit_s, "node_limit": NODE_LIMIT, "mip_rel_gap": 0.0},
-        )
-        out_of_time = answer.status == 1 and "time" in str(answer.message).lower()
-        bound = 2**62 if answer.mip_dual_bound is None else int(np.floor(-answer.mip_dual_bound + 1e-3))
-        if answer.x is None:
-            return None, bound, out_of_time
-        units = answer.x[:n]
-        if np.abs(units - np.rint(units)).max(initial=0) > ROUNDING:
-            units = self._corner(np.rint(answer.x[n:]))[:n]
-        return ints(np.rint(units).astype(np.int64)), bound, out_of_time
+def _worth(problem: MixedProblem, units: Ints) -> int:
+    return int(need_gains(problem, units).sum())
 
-    def _corner(self, settled: np.ndarray) -> np.ndarray:
-        """Return a corner of the flow that is left when uses and awards are settled."""
-        n = self.problem.n_edges
-        low, high = np.concatenate([np.zeros(n), settled]), np.concatenate([self.upper[:n], settled])
-        return np.asarray(self._linear(low, high).x)
+
+def _whole_plan(problem: MixedProblem, linear: Relaxed) -> Ints | None:
+    """Return the linear optimum where it is a plan that keeps every rule and loses nothing, else nothing."""
+    units = np.rint(linear.units)
+    if np.abs(units - linear.units).max() > WHOLE:
+        return None
+    plan = ints(units.astype(np.int64))
+    if mixed_faults(problem, plan) or _worth(problem, plan) < linear.bound_fen:
+        return None
+    return plan
+
+
+def _start(problem: MixedProblem, table: Table, linear: Relaxed | None) -> Rents:
+    """Return the linear prices in whole fen, or none at all where these lose less."""
+    free = rents_at(problem, table, *(ints(np.zeros(n, dtype=np.int64)) for n in (problem.n_lots, problem.n_groups)))
+    if linear is None:
+        return free
+    prices = (ints(np.rint(fen).astype(np.int64)) for fen in (linear.lot_fen, linear.group_fen))
+    return min(rents_at(problem, table, *prices), free, key=lambda rents: rents.bound_fen)
+
+
+def _searched(problem: MixedProblem, table: Table, rents: Rents, clock: _Clock, effort: int) -> tuple[Ints, bool]:
+    """Return the best plan found and whether the clock ended the search."""
+    greedy = baselines.greedy_mixed(problem)
+    order = np.lexsort((problem.need_key, -problem.quantity))
+    for part in BUILT_AT:
+        tried = table_for(problem)
+        build(tried, order, rents.lot_fen * part // PARTS)
+        if tried.gain.sum() > table.gain.sum():
+            table = tried
+    if _worth(problem, greedy) > table.gain.sum():
+        table = table_for(problem)
+        lay_down(table, greedy[table.wishes.edge], need_gains(problem, greedy))
+    best, reached = table.units.copy(), table.gain.sum()
+    edges_of_need = max(problem.n_edges // problem.n_needs, 1)
+    tries = max(min(TRIES_OF_NEED * problem.n_needs, MOST_EDGES_LOOKED_AT // edges_of_need), LEAST_TRIES) * effort
+    heat = int(reached) // (HEAT_SHARE * problem.n_needs)
+    stream = _stream(problem)
+    for left in range(CHUNKS - 1, -1, -1):
+        if clock.is_over or reached >= rents.bound_fen:
+            break
+        better(table, rents.lot_fen, stream, tries // CHUNKS, heat * left * left // CHUNKS**2)
+        if table.gain.sum() > reached:
+            best, reached = table.units.copy(), table.gain.sum()
+    units = np.zeros(problem.n_edges, dtype=np.int64)
+    units[table.wishes.edge] = best
+    return ints(units), clock.is_over and reached < rents.bound_fen
+
+
+def _stream(problem: MixedProblem) -> Ints:
+    """Return the seed of what the search leaves to chance: the keys of all parties."""
+    keys = hashlib.blake2b(problem.need_key.tobytes() + problem.lot_key.tobytes(), digest_size=7)
+    return np.array([int.from_bytes(keys.digest()) | 1], dtype=np.int64)
+
+
+def _settled(problem: MixedProblem, table: Table, start: Rents, reached: int, clock: _Clock) -> tuple[Rents, bool]:
+    """Return the prices of least lost opportunity that a number of steps finds, and whether the clock ended them."""
+    steps = max(min(MOST_REPLIES // problem.n_needs, MOST_PRICE_STEPS), LEAST_PRICE_STEPS)
+    return least_lost(problem, table, start, reached_fen=reached, steps=steps, is_over=lambda: clock.left_s <= 0)

@@ -145,7 +145,7 @@ def mixed_certificate(
         blocking=int((reply > gain - rent_due).sum() + (left_over * own_fen > 0).sum()),
         unfair=int((received < floor).sum() + sum(over_limit)) + _unfair_rents(problem, lot_fen, group_fen),
         budget_fen=int(paid_fen.sum() - received_fen.sum()),
-        faults=_mixed_faults(problem, units),
+        faults=mixed_faults(problem, units),
     )
 
 
@@ -193,7 +193,8 @@ def _overdrawn(problem: Problem, units: Ints) -> dict[str, np.bool_]:
     }
 
 
-def _mixed_faults(problem: MixedProblem, units: Ints) -> tuple[str, ...]:
+def mixed_faults(problem: MixedProblem, units: Ints) -> tuple[str, ...]:
+    """Return the names of the rules that a plan breaks."""
     made = deals_made(problem, units)
     in_deal = per_node(problem.deal, units, problem.n_deals)
     of_need = problem.need_of_leg[problem.leg_of_deal]
