@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.selectors import notifications, organisations
+from accounts.selectors import notifications
 from frontend.requests import actor
 
 
@@ -31,5 +31,4 @@ def _unread(request: HttpRequest) -> int:
 
 
 def _acting_name(request: HttpRequest) -> str:
-    organisation_id = actor(request).organisation_id if hasattr(request, "actor") else None
-    return organisations.by_id(organisation_id).name if organisation_id else ""
+    return actor(request).organisation_name if hasattr(request, "actor") else ""

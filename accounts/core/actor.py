@@ -25,6 +25,7 @@ class Actor:
     user_id: int | None = None
     organisation_id: int | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    organisation_name: str = field(default="", compare=False)  # for display: who acts is told by the ids alone
 
     @property
     def is_signed_in(self) -> bool:

@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "directions": [(entry, counts[entry.code]) for entry in DIRECTIONS],
         "direction": direction_of(filters.direction) if filters.direction else None,
         "facets": select.facets(filters),
-        "content": map_content.of_spots(select.spots(filters, at=now()), filters),
+        "content": map_content.of_spots(select.spots(filters, total=results.total, at=now()), filters),
         "order_label": dict(ORDERS)[filters.order],
         "needs_place": filters.order == Sort.DISTANCE and not filters.has_place,
         "filter_count": _narrowing(filters),

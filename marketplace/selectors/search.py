@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.contrib.gis.db.models.functions import Distance
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, F, FloatField, Func, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, FloatField, Func, Q, Value
 
 from marketplace.core.search import Filters, Sort, from_params, to_params
 from marketplace.directions import CODES, DIRECTIONS, FieldSpec, Kind, direction, field_of
@@ -77,7 +77,7 @@ def read(params: Mapping[str, Sequence[str]]) -> Filters:
 def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
     """Return one page of the published listings that pass `filters`, the same for every viewer.
 
-    Two queries; one or two more where the neutral order comes round to its beginning.
+    Two queries; one or two more where the neutral order of many pages comes round to its beginning.
 
     Args:
         at: decides, by its day, from where the neutral order starts.
@@ -89,7 +89,7 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
     start = (page - 1) * PER_PAGE
     shown = found.joined().defer("search", "search_text", "description", "reserve_price_fen")
     return Results(
-        listings=_slice(shown, filters, start, min(PER_PAGE, total - start), at=at, take=list),
+        listings=_slice(shown, filters, start, min(PER_PAGE, total - start), total=total, at=at, take=list),
         total=min(total, MOST_COUNTED),
         is_total_exact=total <= MOST_COUNTED,
         page=page,
@@ -97,14 +97,12 @@ def find(filters: Filters, *, page: int = 1, at: datetime) -> Results:
     )
 
 
-def spots(filters: Filters, *, at: datetime) -> list[Spot]:
-    """Return where the first results lie, at most MOST_PLACES, in the order of the list."""
+def spots(filters: Filters, *, total: int, at: datetime) -> list[Spot]:
+    """Return where the first of `total` results lie, at most MOST_PLACES, in the order of the list."""
     placed = matching(filters).filter(place__isnull=False)
     columns = ("code", "title", "direction", _ordinate("X"), _ordinate("Y"), "price_fen", "unit")
-    return [
-        Spot(str(code), *rest)
-        for code, *rest in _slice(placed, filters, 0, MOST_PLACES, at=at, take=lambda rows: rows.values_list(*columns))
-    ]
+    found = _slice(placed, filters, 0, MOST_PLACES, total=total, at=at, take=lambda rows: rows.values_list(*columns))
+    return [Spot(str(code), *rest) for code, *rest in found]
 
 
 def _ordinate(axis: str) -> Func:
@@ -162,13 +160,15 @@ def _slice(
     start: int,
     count: int,
     *,
+    total: int,
     at: datetime,
     take: Callable[[ListingQuerySet], Iterable[T]],
 ) -> list[T]:
     """Return `count` rows from `start` on, in the order that is asked for, as `take` reads them.
 
     Neutral: every listing has its fixed draw; each day the list starts at another number, for everybody the same, and
-    comes round. As two stretches, so that an index serves both.
+    comes round. As two stretches, so that an index serves both; as one where all results are asked for, since then
+    every row is read anyway.
     """
     ordered = _ordered(listings, filters)
     if count <= 0:
@@ -176,6 +176,9 @@ def _slice(
     if filters.order != Sort.NEUTRAL:
         return list(take(ordered[start : start + count]))
     first = int(sha256(at.date().isoformat().encode()).hexdigest(), 16) % LOTTERY
+    if not start and total <= count:
+        is_behind = ExpressionWrapper(Q(lottery__lt=first), output_field=BooleanField())
+        return list(take(ordered.order_by(is_behind, "lottery", "id")[:count]))
     ahead = ordered.filter(lottery__gte=first)
     found = list(take(ahead[start : start + count]))
     if len(found) < count:

@@ -93,12 +93,19 @@ def test_search_leaves_out_what_it_cannot_read(client, asked):
     assert client.get(f"/search?{asked}").status_code == 200
 
 
-def test_search_asks_the_same_few_queries_however_much_it_finds(client, django_assert_max_num_queries):
-    for _ in range(6):
-        make.offer("equipment")
+@pytest.mark.parametrize("n_found", [6, 30])
+def test_search_asks_the_same_few_queries_however_much_it_finds(
+    client, client_of, django_assert_max_num_queries, n_found
+):
+    owner = make.organisation()
+    for _ in range(n_found):
+        make.listing(owner, direction="equipment")
+    signed_in = client_of(owner)
 
-    with django_assert_max_num_queries(8):
-        client.get("/search?direction=equipment")
+    with django_assert_max_num_queries(7):
+        client.get("/search?direction=equipment&words=加工")
+    with django_assert_max_num_queries(10):
+        signed_in.get("/search?direction=equipment")
 
 
 def test_search_shows_the_division_that_was_chosen_and_no_markup_from_the_address(client):
