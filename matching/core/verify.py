@@ -42,6 +42,13 @@ class Certificate:
         return self.is_sound and self.gap_fen == 0 and self.blocking == 0
 
 
+# A reply is made closer where that takes no more than so many numbers a leg, and in all.
+CELLS_OF_LEG = 1_000_000
+CELLS = 150_000_000
+# Sums in a closer reply stay whole and far from the end of 64 bits.
+IMPOSSIBLE = -(2**60)
+CLOSE_FEN = 2**50
+
 UNREADABLE = Certificate(0, 0, 0, 0, 0, 0, ("shapes",))
 
 
@@ -111,8 +118,9 @@ def mixed_certificate(
 
     Notes:
         Each need's best reply to the prices is bounded from above by a relaxed reply: setups spread over
-        the most units a deal can have, no minimum lots, no limit on suppliers. The bound is therefore
-        valid for any prices, and a gap is honest: part of it may be relaxation, none of it is hidden.
+        the most units a deal can have, no minimum lots, no limit on suppliers. Where that is more than the
+        need has, and quantities are not huge, a closer reply counts those rules too. The bound is valid for
+        any prices, and a gap is honest: part of it may be relaxation, none of it is hidden.
     """
     shapes_fit = (
         units.shape == paid_fen.shape == received_fen.shape == problem.leg.shape
@@ -123,7 +131,7 @@ def mixed_certificate(
         return UNREADABLE
     gain = need_gains(problem, units)
     rent_due = per_node(problem.need, ints(lot_fen[problem.lot] * units), problem.n_needs)
-    reply = best_replies(problem, lot_fen)
+    reply = closer_replies(problem, lot_fen, best_replies(problem, lot_fen), ints(gain - rent_due))
     primal = int(gain.sum())
     dual = _supply_fen(problem, lot_fen, group_fen) + int(reply.sum())
     left_over = problem.capacity - per_node(problem.lot, units, problem.n_lots)
@@ -168,6 +176,78 @@ def best_replies(problem: MixedProblem, lot_fen: Ints) -> Ints:
     total = per_node(problem.need_of_leg, ints(reply), problem.n_needs)
     short = per_node(problem.need_of_leg, ints(possible < problem.leg_quantity), problem.n_needs)
     return ints(np.where((problem.whole == 1) & (short > 0), 0, np.maximum(total, 0)))
+
+
+def closer_replies(problem: MixedProblem, lot_fen: Ints, reply: Ints, kept: Ints) -> Ints:
+    """Return (n_needs,) bounds on replies, brought down where they exceed what needs keep.
+
+    Args:
+        problem: the market.
+        lot_fen: (n_lots,) rents.
+        reply: (n_needs,) bounds; kept: (n_needs,) fen that the plan leaves each need at these rents.
+    """
+    order = np.argsort(problem.leg, kind="stable")
+    first = np.searchsorted(problem.leg[order], np.arange(problem.n_legs + 1))
+    legs = np.searchsorted(problem.need_of_leg, np.arange(problem.n_needs + 1))
+    net, most = problem.surplus_fen - lot_fen[problem.lot], problem.most_units
+    closer, cells = reply.copy(), 0
+    for need in np.flatnonzero(reply > kept).tolist():
+        total = 0
+        for leg in range(legs[need], legs[need + 1]):
+            edges = order[first[leg] : first[leg + 1]]
+            edges = edges[most[edges] > 0]
+            deals = min(edges.size, int(problem.max_suppliers[need]))
+            size = edges.size * (deals + 1) * int(problem.leg_quantity[leg] + 1)
+            cells += size
+            far = int(np.abs(net[edges]).max(initial=0)) * int(problem.leg_quantity[leg]) > CLOSE_FEN
+            if size > CELLS_OF_LEG or cells > CELLS or far:
+                break
+            total += _closer(problem, leg, ints(edges), net, most)
+        else:
+            closer[need] = min(int(reply[need]), max(total, 0))
+    return ints(closer)
+
+
+def _closer(problem: MixedProblem, leg: int, edges: Ints, net: Ints, most: Ints) -> int:
+    """Return a bound on what a leg gains from these edges; exact where each deal has one edge.
+
+    Notes:
+        best[deals, units] over the deals seen so far. A deal in several lots may be smaller here than its minimum,
+        or greater than its most: the bound stays above.
+    """
+    wanted = int(problem.leg_quantity[leg])
+    need = int(problem.need_of_leg[leg])
+    others = int((problem.need_of_leg == need).sum()) - 1 if problem.whole[need] else 0
+    most_deals = min(np.unique(problem.deal[edges]).size, int(problem.max_suppliers[need]) - others)
+    if most_deals < 0:
+        return IMPOSSIBLE
+    best = np.full((most_deals + 1, wanted + 1), IMPOSSIBLE, dtype=np.int64)
+    best[:, 0] = 0
+    for deal in np.unique(problem.deal[edges]):
+        of_deal = edges[problem.deal[edges] == deal]
+        with_deal = best[:-1] - problem.setup_fen[deal]
+        for edge in of_deal:
+            least = int(problem.min_units[deal]) if of_deal.size == 1 else 0
+            with_deal = _with_units(with_deal, int(net[edge]), least, int(most[edge]))
+        np.maximum(best[1:], with_deal, out=best[1:])
+    return int(best[:, -1].max() if problem.whole[need] else best.max())
+
+
+def _with_units(best: Ints, net_fen: int, least: int, most: int) -> Ints:
+    """Return the best values by units when `least` to `most` more of them come at so much each."""
+    wanted = best.shape[1] - 1
+    if least > wanted:
+        return np.full_like(best, IMPOSSIBLE)
+    slope = net_fen * np.arange(wanted + 1)
+    found = np.full_like(best, IMPOSSIBLE)
+    found[:, least:] = (best - slope)[:, : wanted + 1 - least]
+    # the greatest of a window that doubles until it holds most - least + 1 values
+    width, reach = 1, min(most, wanted) - least + 1
+    while width < reach:
+        step = min(width, reach - width)
+        found[:, step:] = np.maximum(found[:, step:], found[:, :-step])
+        width += step
+    return found + slope
 
 
 def _supply_fen(problem: Problem, lot_fen: Ints, group_fen: Ints) -> int:
