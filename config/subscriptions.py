@@ -4,6 +4,7 @@ from accounts import jobs as accounts
 from common.events import Job
 from credit import jobs as credit
 from marketplace import jobs as marketplace
+from matching import jobs as matching
 
 SUBSCRIPTIONS: dict[str, tuple[Job, ...]] = {
     "import.check": (marketplace.queue_check,),
@@ -12,6 +13,7 @@ SUBSCRIPTIONS: dict[str, tuple[Job, ...]] = {
     "import.undo": (marketplace.queue_undo,),
     "listing.published": (marketplace.queue_alerts,),
     "notification.to_mail": (accounts.queue_mail,),
+    "round.asked": (matching.queue_round,),
     "standing.changed": (marketplace.queue_standing,),
     "verification.approved": (credit.queue_verification,),
     "verification.expired": (credit.queue_verification,),

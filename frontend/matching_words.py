@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from frontend.templatetags.yuli import distance, duration, percent_of_bp
 from frontend.words import Word
+from matching.core.run_states import RunState
 
 # matching.core.solve: how a part was decided
 METHODS: dict[str, Word] = {
@@ -19,6 +20,14 @@ METHODS: dict[str, Word] = {
     "milp": gettext_lazy("Indivisible wishes, searched"),
     "construction": gettext_lazy("Indivisible wishes, built step by step"),
     "none": gettext_lazy("Not decided"),
+}
+
+# matching.core.run_states: what a round that was asked for is at
+STEPS: dict[str, Word] = {
+    "gather": gettext_lazy("Reading needs and offers"),
+    "solve": gettext_lazy("Deciding who fits whom"),
+    "verify": gettext_lazy("Checking the result"),
+    "write": gettext_lazy("Writing proposals"),
 }
 
 # matching.core.explain.Why: what the owner of the need can do about it
@@ -69,3 +78,21 @@ def parameter_rows(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     if quota_by in shares:
         rows.insert(1, (shares[quota_by], percent_of_bp(parameters.get("quota_share_bp", 0))))
     return rows
+
+
+def run_sentence(run: Any) -> str:
+    """Say what a round that was asked for is at, or what became of it."""
+    if run.failure:
+        return _(run.failure)
+    if run.state == RunState.CANCELLED:
+        return _("The round was cancelled; nothing of it was kept.")
+    if run.state == RunState.WAITING:
+        return _("Waiting for its turn.")
+    step = str(STEPS.get(run.step, STEPS["gather"]))
+    if not run.n_parts:
+        return step
+    return _("%(step)s: %(done)s of %(parts)s parts of the market") % {
+        "step": step,
+        "done": run.n_decided,
+        "parts": run.n_parts,
+    }

@@ -1,13 +1,16 @@
 """What the clock starts: rounds, and the end of proposals nobody answered."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.core.actor import SYSTEM
 from matching.models import Round
-from matching.services import proposals, rounds
+from matching.services import proposals, round_runs, rounds
 
 
 @app.periodic(cron="* * * * *")
@@ -24,6 +27,23 @@ def run_round(timestamp: int) -> None:
         rounds.run(by=SYSTEM, at=datetime.fromtimestamp(timestamp, UTC), trigger=Round.Trigger.SCHEDULE)
     except rounds.RoundRunning:
         return  # an operator is quicker; the next one comes
+
+
+@app.task(queue="rounds", lock="matching.round")
+def carry_out_round(code: str) -> None:
+    """Carry out a round that was asked for. May run twice: what no longer waits is left alone."""
+    round_runs.carry_out(UUID(code), at=timezone.now())
+
+
+def queue_round(names: Mapping[str, str]) -> None:
+    carry_out_round.defer(code=names["run"])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="matching.give_up_stopped")
+def give_up_stopped(timestamp: int) -> None:
+    """Fail rounds whose worker died. May run twice: what has failed runs no more."""
+    round_runs.give_up_stopped(at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="*/10 * * * *")

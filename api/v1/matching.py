@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.urls import path
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,9 +19,10 @@ from api.v1.schema import operation
 from marketplace.directions import CODES
 from matching.core.explain import Why
 from matching.core.proposal_states import ProposalState
+from matching.core.run_states import RunState, RunStep
 from matching.selectors import proposals as select_proposals
 from matching.selectors import rounds as select_rounds
-from matching.services import proposals, rounds
+from matching.services import proposals, round_runs, rounds
 
 
 class CertificateOut(serializers.Serializer[Any]):
@@ -81,6 +83,21 @@ class RoundIn(serializers.Serializer[Any]):
     )
 
 
+class RoundRunOut(serializers.Serializer[Any]):
+    code = serializers.UUIDField()
+    state = one_of(RunState)
+    step = one_of(RunStep, or_none=True)
+    n_parts = serializers.IntegerField(help_text="Parts of the market to decide, known while it solves.")
+    n_decided = serializers.IntegerField()
+    asked_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    failure = serializers.SerializerMethodField(help_text="Why it came to nothing; empty where it did not.")
+    round = serializers.UUIDField(source="round.code", default=None, allow_null=True)
+
+    def get_failure(self, run: Any) -> str:
+        return _(run.failure) if run.failure else ""
+
+
 class ProposalOut(serializers.Serializer[Any]):
     code = serializers.UUIDField()
     round = serializers.UUIDField(source="round.code")
@@ -139,16 +156,28 @@ class Rounds(Resource):
         return paged(request, select_rounds.public(), RoundOut)
 
     @operation(
-        "Run a round now (operators)",
+        "Ask for a round now (operators); see how far it is under rounds/runs/{code}",
         reads=RoundIn,
-        ok=RoundDetailOut,
-        status=201,
+        ok=RoundRunOut,
+        status=202,
         problems=(409,),
         idempotent=True,
     )
     def post(self, request: Request) -> Response:
-        made = rounds.run(by=self.actor, at=self.at, **self.read(RoundIn))
-        return Response(RoundDetailOut(select_rounds.get(made.code, viewer=self.actor)).data, status=201)
+        run = round_runs.ask(by=self.actor, at=self.at, **self.read(RoundIn))
+        return Response(RoundRunOut(run).data, status=202)
+
+
+class RoundRun(Resource):
+    @operation("Show how far a round is that was asked for (operators)", ok=RoundRunOut, problems=(404,))
+    def get(self, request: Request, code: UUID) -> Response:
+        return Response(RoundRunOut(select_rounds.run(code, viewer=self.actor)).data)
+
+
+class CancelRoundRun(Resource):
+    @operation("Give up a round that waits or runs (operators)", ok=RoundRunOut, problems=(404, 409))
+    def post(self, request: Request, code: UUID) -> Response:
+        return Response(RoundRunOut(round_runs.cancel(code, by=self.actor, at=self.at)).data)
 
 
 class Round(Resource):
@@ -209,6 +238,8 @@ class Unmatched(Resource):
 
 urlpatterns = [
     path("rounds", Rounds.as_view()),
+    path("rounds/runs/<uuid:code>", RoundRun.as_view()),
+    path("rounds/runs/<uuid:code>/cancel", CancelRoundRun.as_view()),
     path("rounds/<uuid:code>", Round.as_view()),
     path("rounds/<uuid:code>/replay", Replay.as_view()),
     path("proposals", Proposals.as_view()),

@@ -7,6 +7,8 @@ from frontend.views import proposals, rounds
 urlpatterns = [
     path("rounds", rounds.index, name="rounds"),
     path("rounds/run", rounds.run, name="round-run"),
+    path("rounds/runs/<uuid:code>", rounds.run_page, name="round-run-page"),
+    path("rounds/runs/<uuid:code>/cancel", rounds.cancel, name="round-run-cancel"),
     path("rounds/<uuid:code>", rounds.page, name="round"),
     path("rounds/<uuid:code>/replay", rounds.replay, name="round-replay"),
     path("proposals", proposals.index, name="proposals"),

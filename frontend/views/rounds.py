@@ -21,8 +21,9 @@ from frontend.pagination import page_of
 from frontend.requests import actor, is_fragment, now
 from frontend.templatetags.yuli import direction_label, distance
 from matching import policies
+from matching.core.run_states import OPEN
 from matching.selectors import rounds as select
-from matching.services import rounds
+from matching.services import round_runs, rounds
 
 SHOWN_PARTS = 20
 
@@ -31,7 +32,9 @@ SHOWN_PARTS = 20
 def index(request: HttpRequest) -> HttpResponse:
     page = page_of(request, select.public())
     may_run = policies.may_run_rounds(actor(request))
-    return render(request, "rounds/index.html", {"page": page, "may_run": may_run, "section": "matching"})
+    runs = select.open_runs() if may_run else []
+    context = {"page": page, "may_run": may_run, "runs": runs, "section": "matching"}
+    return render(request, "rounds/index.html", context)
 
 
 @require_GET
@@ -60,9 +63,32 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def run(request: HttpRequest) -> HttpResponse:
-    made = rounds.run(by=actor(request), at=now())
-    messages.success(request, _("The round made %(count)s proposals.") % {"count": made.n_deals})
-    return redirect("round", made.code)
+    return redirect("round-run-page", round_runs.ask(by=actor(request), at=now()).code)
+
+
+@require_GET
+@login_required
+def run_page(request: HttpRequest, code: UUID) -> HttpResponse:
+    """How far a round is that was asked for; once it is done, its own page."""
+    asked = select.run(code, viewer=actor(request))
+    if asked.round is not None:
+        response = redirect("round", asked.round.code)
+        return HttpResponse(headers={"HX-Redirect": response.url}) if is_fragment(request) else response
+    context = {
+        "run": asked,
+        "is_open": asked.state in OPEN,
+        "sentence": matching_words.run_sentence(asked),
+        "section": "matching",
+    }
+    return render(request, "rounds/_run.html" if is_fragment(request) else "rounds/run.html", context)
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, code: UUID) -> HttpResponse:
+    round_runs.cancel(code, by=actor(request), at=now())
+    messages.success(request, _("The round was cancelled; nothing of it was kept."))
+    return redirect("rounds")
 
 
 @require_POST

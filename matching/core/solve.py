@@ -32,13 +32,20 @@ class Task:
 Spread = Callable[[Callable[[Task], PartOutcome], Iterable[Task]], Iterable[PartOutcome]]
 
 
-def solve(market: Market, *, solver: Solver | None = None, spread: Spread = map) -> Outcome:
+def solve(
+    market: Market,
+    *,
+    solver: Solver | None = None,
+    spread: Spread = map,
+    told: Callable[[int, int], None] | None = None,
+) -> Outcome:
     """Decide every component of `market`.
 
     Args:
         market: what was gathered.
         solver: what decides components without indivisible wishes; left out, what the parameters name.
         spread: what goes through the components; it must keep their order.
+        told: hears how many components are decided, of how many; what it raises ends the work.
 
     Notes:
         Equal inputs give equal outputs on equal library versions. A component that fails takes nothing
@@ -46,8 +53,14 @@ def solve(market: Market, *, solver: Solver | None = None, spread: Spread = map)
     """
     chosen = solver or SOLVERS[market.parameters.solver]
     tasks = [list(_tasks(section, market.parameters, chosen)) for section in market.sections]
-    decided = iter(spread(decide, [task for of_section in tasks for task in of_section]))
-    return Outcome(tuple(tuple(next(decided) for _ in of_section) for of_section in tasks))
+    in_order = [task for of_section in tasks for task in of_section]
+    decided = []
+    for outcome in spread(decide, in_order):
+        decided.append(outcome)
+        if told:
+            told(len(decided), len(in_order))
+    following = iter(decided)
+    return Outcome(tuple(tuple(next(following) for _ in of_section) for of_section in tasks))
 
 
 def _tasks(section: Section, parameters: Parameters, solver: Solver) -> Iterator[Task]:

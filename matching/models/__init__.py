@@ -1,4 +1,5 @@
 from matching.models.proposal import Proposal, ProposalStep, Unmatched
 from matching.models.round import Component, Round, RoundRecord
+from matching.models.run import RoundRun
 
-__all__ = ["Component", "Proposal", "ProposalStep", "Round", "RoundRecord", "Unmatched"]
+__all__ = ["Component", "Proposal", "ProposalStep", "Round", "RoundRecord", "RoundRun", "Unmatched"]

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.core.actor import Actor
-from matching.models import Component, Proposal, Round, Unmatched
+from matching.core.run_states import OPEN
+from matching.models import Component, Proposal, Round, RoundRun, Unmatched
 
 # More lines than this make the public map unreadable and the page slow.
 MOST_PAIRS = 2_000
@@ -48,6 +49,22 @@ def get(code: UUID, *, viewer: Actor) -> Round:
     """
     components = Component.objects.order_by("-n_edges", "direction", "position")
     return Round.objects.select_related("by_user").prefetch_related(Prefetch("components", components)).get(code=code)
+
+
+def run(code: UUID, *, viewer: Actor) -> RoundRun:
+    """Return how far a round is that an operator asked for.
+
+    Raises:
+        RoundRun.DoesNotExist: no such run, or none of `viewer`'s business.
+    """
+    if not viewer.is_operator:
+        raise RoundRun.DoesNotExist
+    return RoundRun.objects.select_related("round").get(code=code)
+
+
+def open_runs() -> list[RoundRun]:
+    """Return the runs that wait or work: two at most."""
+    return list(RoundRun.objects.filter(state__in=sorted(OPEN)).order_by("asked_at"))
 
 
 def pairs(code: UUID) -> Iterator[Pair]:

@@ -28,8 +28,11 @@ def spread() -> Iterator[Spread]:
     made = Client(settings.DASK_ADDRESS, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     with made as client:
 
-        def across(decide: Callable[[Task], PartOutcome], tasks: Iterable[Task]) -> Iterable[PartOutcome]:
-            decided: list[PartOutcome] = client.gather(client.map(decide, list(tasks), pure=False, retries=RETRIES))
-            return decided
+        def across(decide: Callable[[Task], PartOutcome], tasks: Iterable[Task]) -> Iterator[PartOutcome]:
+            futures = client.map(decide, list(tasks), pure=False, retries=RETRIES)
+            try:
+                yield from (future.result() for future in futures)
+            finally:
+                client.cancel(futures)  # those that nobody waits for any more
 
         yield across

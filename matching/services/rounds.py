@@ -1,11 +1,13 @@
 """A match round from beginning to end, and its repetition from what was stored."""
 
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import perf_counter
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,11 +16,14 @@ from accounts.core.actor import Actor
 from common import audit
 from common.errors import Refused, gettext_noop
 from matching import policies
-from matching.core.check import certify
+from matching.core.check import Decided, certify
 from matching.core.market import Market, Parameters, sha256
+from matching.core.outcome import Outcome
+from matching.core.run_states import RunStep
 from matching.core.solve import solve
 from matching.models import Round, RoundRecord
 from matching.selectors import problems
+from matching.selectors.problems import Gathered
 from matching.services import cluster, round_rows
 
 T = TypeVar("T")
@@ -33,6 +38,26 @@ class RoundRunning(Refused):
 
 class RoundNotAllowed(Refused):
     """Only operators start or repeat rounds by hand."""
+
+
+class Told(Protocol):
+    """Hears of each step as it begins, and while solving how many parts are decided, of how many."""
+
+    def __call__(self, step: RunStep, done: int = 0, parts: int = 0) -> None: ...
+
+
+def silent(step: RunStep, done: int = 0, parts: int = 0) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True)
+class DecidedRound:
+    """What was read and what was decided, not yet written."""
+
+    gathered: Gathered
+    outcome: Outcome
+    checked: tuple[tuple[Decided, ...], ...]
+    times: round_rows.Times
 
 
 @dataclass(frozen=True)
@@ -67,14 +92,34 @@ def run(
     """
     if not policies.may_run_rounds(by):
         raise RoundNotAllowed(gettext_noop("Match rounds are started by operators and by the clock."))
-    with transaction.atomic():
-        _alone()
-        gathered, gather_ms = _timed(lambda: problems.gather(parameters or Parameters(), directions=directions, at=at))
-        with cluster.spread() as spread:
-            outcome, solve_ms = _timed(lambda: solve(gathered.market, spread=spread))
-        decided, verify_ms = _timed(lambda: certify(gathered.market, outcome))
-        times = round_rows.Times(gather_ms, solve_ms, verify_ms)
-        return round_rows.write(gathered, outcome, decided, times=times, trigger=trigger, by=by, at=at)
+    with alone():
+        found = decide(parameters or Parameters(), directions=directions, at=at)
+        with transaction.atomic():
+            return write(found, trigger=trigger, by=by, at=at)
+
+
+def decide(
+    parameters: Parameters, *, directions: Collection[str] | None, told: Told = silent, at: datetime
+) -> DecidedRound:
+    """Return the market as it stands at `at` and what is best in it; writes nothing.
+
+    Args:
+        told: hears of each step as it begins, and of parts decided and to decide.
+    """
+    told(RunStep.GATHER)
+    gathered, gather_ms = _timed(lambda: problems.gather(parameters, directions=directions, at=at))
+    with cluster.spread() as spread:
+        outcome, solve_ms = _timed(lambda: solve(gathered.market, spread=spread, told=partial(told, RunStep.SOLVE)))
+    told(RunStep.VERIFY)
+    checked, verify_ms = _timed(lambda: certify(gathered.market, outcome))
+    return DecidedRound(gathered, outcome, checked, round_rows.Times(gather_ms, solve_ms, verify_ms))
+
+
+def write(found: DecidedRound, *, trigger: str, by: Actor, at: datetime) -> Round:
+    """Write what was decided; call it inside a transaction."""
+    return round_rows.write(
+        found.gathered, found.outcome, found.checked, times=found.times, trigger=trigger, by=by, at=at
+    )
 
 
 def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:
@@ -102,13 +147,39 @@ def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:
     return found
 
 
-def _alone() -> None:
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the lock of rounds over all their transactions.
+
+    Raises:
+        RoundRunning: another holds it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROUND_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ROUND_LOCK])
         if not cursor.fetchone()[0]:
             raise RoundRunning(
                 gettext_noop("Another match round is being computed."), fix=gettext_noop("Try again in a minute.")
             )
+    with _released():
+        yield
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Hold the lock of rounds as soon as nobody else does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ROUND_LOCK])
+    with _released():
+        yield
+
+
+@contextmanager
+def _released() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ROUND_LOCK])
 
 
 def _timed(step: Callable[[], T]) -> tuple[T, int]:

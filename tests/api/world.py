@@ -33,6 +33,8 @@ from marketplace.services import (
     quotes,
     saved_searches,
 )
+from matching.models import RoundRun
+from matching.services import round_runs
 from tests import make
 from tests.accounts import pictures
 from tests.supervision.api import ask_for_token
@@ -121,6 +123,8 @@ class World:
         sheet = attachments.add_document(draft.code, make.picture(), title="样本", by=by, at=at)
         table = "设备名称,设备类型,单价\n车床甲,数控车床,120\n".encode()
         run = imports.upload(BytesIO(table), "a.csv", kind="listings", direction_code="equipment", by=by, at=at)
+        asked = round_runs.ask(by=make.operator(), at=at)
+        RoundRun.objects.update(state="running", begun_at=at)  # another one may be asked for
         self.order, self.task = order, task
         # What a body may name: something of the owner's, and something of the consumer's.
         self.named = {
@@ -146,6 +150,7 @@ class World:
             "messages/files": sent.attachments.get().code,
             "proposals": proposal.code,
             "rounds": proposal.round.code,
+            "rounds/runs": asked.code,
             "saved-searches": search.code,
             "calendars": calendar_feeds.renew(by=by, at=at),
             "directions": "equipment",

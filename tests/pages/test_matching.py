@@ -6,9 +6,11 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
+from accounts.core.actor import Role
 from frontend.templatetags.yuli import day, money, percent_of_bp
 from marketplace.core.parts import calendar_week
-from matching.models import Round
+from matching.models import Round, RoundRun
+from matching.services import round_runs
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,52 @@ def test_only_operators_run_a_round_by_hand(client_of):
 
     assert not Round.objects.exists()
     assert "toast-item error" in text_of(answer)
+
+
+@pytest.fixture
+def run():
+    return round_runs.ask(by=make.operator(), at=make.MONDAY_9AM)
+
+
+def test_an_operator_sees_how_far_a_round_is_and_then_the_round(client_of):
+    client = client_of(user=make.user(staff=[Role.OPERATOR]))
+
+    waiting = client.post("/rounds/run", follow=True)
+    run = RoundRun.objects.get()
+    address = f"/rounds/runs/{run.code}"
+    RoundRun.objects.update(state="running", step="solve", n_decided=3, n_parts=7)
+    running = client.get(address, headers={"HX-Request": "true"})
+    RoundRun.objects.update(state="waiting")
+    round_runs.carry_out(run.code, at=make.MONDAY_9AM)
+    done = client.get(address, headers={"HX-Request": "true"})
+
+    assert waiting.redirect_chain == [(address, 302)]
+    assert "排队等候中" in text_of(waiting)
+    assert "市场共 7 个部分，已完成 3 个" in text_of(running)
+    assert '<progress class="progress progress-primary" aria-label="进度" max="7" value="3">' in text_of(running)
+    assert done["HX-Redirect"] == f"/rounds/{Round.objects.get().code}"
+    assert client.get(address)["Location"] == done["HX-Redirect"]
+
+
+def test_an_operator_cancels_a_round_and_is_told_so(client_of, run):
+    client = client_of(user=make.user(staff=[Role.OPERATOR]))
+
+    listed = text_of(client.get("/rounds"))
+    answer = client.post(f"/rounds/runs/{run.code}/cancel", follow=True)
+
+    assert f"/rounds/runs/{run.code}" in listed
+    assert "本轮已取消" in text_of(answer)
+    assert "本轮已取消" in text_of(client.get(f"/rounds/runs/{run.code}"))
+    assert RoundRun.objects.get().state == "cancelled"
+
+
+def test_only_operators_see_a_round_that_is_asked_for(client_of, run):
+    client = client_of(make.organisation())
+
+    assert client.get(f"/rounds/runs/{run.code}").status_code == 404
+    assert client.post(f"/rounds/runs/{run.code}/cancel").status_code == 404
+    assert str(run.code) not in text_of(client.get("/rounds"))
+    assert RoundRun.objects.get().state == "waiting"
 
 
 def test_each_side_sees_its_own_limit_only(client_of, proposal):
