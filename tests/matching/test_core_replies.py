@@ -1,0 +1,221 @@
+"""Best replies of single needs to prices, against trying everything; and how prices and plans come of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks._matching_orders import bundles as bundle_market
+from benchmarks._matching_orders import split_orders
+from matching.core import baselines
+from matching.core.bundles import best_bundles
+from matching.core.mixed import MixedProblem, need_gains
+from matching.core.neighbourhoods import better, build, lay_down, table_for
+from matching.core.problem import NO_BOUND, NONE, ints
+from matching.core.program import Program
+from matching.core.rents import least_lost, rents_at
+from matching.core.replies import best_reply
+from matching.core.verify import best_replies, closer_replies, mixed_faults
+from matching.core.wishes import Terms
+from tests.matching.markets import best_mixed_by_trying, mixed_problems
+
+
+def reply_of(problem, need, lot_fen):
+    table = table_for(problem)
+    quota = np.full(problem.n_groups + 1, NO_BOUND)
+    units = np.zeros(problem.n_edges, dtype=np.int64)
+    terms = Terms(np.array(lot_fen), problem.capacity.copy(), quota, units)
+    value, bound = best_reply(table.wishes, table.desk, need, terms)
+    by_edge = np.zeros(problem.n_edges, dtype=np.int64)
+    by_edge[table.wishes.edge] = units
+    return value, bound, ints(by_edge)
+
+
+def alone(problem, need, lot_fen):
+    """Return the same market at these prices with this need's edges only and lots that never run short."""
+    most = np.where(problem.need == need, problem.max_units, 0)
+    return replace(
+        problem,
+        surplus_fen=problem.surplus_fen - ints(lot_fen)[problem.lot],
+        max_units=np.minimum(most, problem.capacity[problem.lot]),
+        capacity=problem.capacity * problem.n_legs,
+        group=NONE,
+        group_capacity=NONE,
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(mixed_problems(), st.lists(st.integers(0, 6), min_size=3, max_size=3))
+def test_a_reply_is_the_best_there_is(problem, prices):
+    lot_fen = prices[: problem.n_lots]
+
+    for need in range(problem.n_needs):
+        own = alone(problem, need, lot_fen)
+        value, bound, units = reply_of(problem, need, lot_fen)
+
+        assert value == bound == best_mixed_by_trying(own)
+        assert mixed_faults(own, units) == ()
+        assert need_gains(own, units).sum() == value
+
+
+@settings(max_examples=200, deadline=None)
+@given(mixed_problems(), st.lists(st.integers(0, 6), min_size=3, max_size=3))
+def test_the_checker_never_understates_a_reply(problem, prices):
+    lot_fen = ints(prices[: problem.n_lots])
+    relaxed = best_replies(problem, lot_fen)
+
+    closer = closer_replies(problem, lot_fen, relaxed, ints(np.full(problem.n_needs, -1)))
+
+    for need in range(problem.n_needs):
+        assert reply_of(problem, need, lot_fen)[0] <= closer[need] <= relaxed[need]
+
+
+def order(**changed):
+    """Return one order of 10 units and three lots: the dearest alone could fill it, the other two bring more."""
+    arrays = {
+        "need_of_leg": [0],
+        "leg_quantity": [10],
+        "leg": [0, 0, 0],
+        "lot": [0, 1, 2],
+        "surplus_fen": [9, 8, 4],
+        "min_units": [4, 4, 1],
+        "setup_fen": [5, 5, 0],
+        "floor_fen": [0, 0, 0],
+        "limit_fen": [1_000],
+        "max_suppliers": [2],
+        "whole": [1],
+        "capacity": [6, 7, 10],
+        "need_key": [0],
+        "lot_key": [0, 1, 2],
+    }
+    return MixedProblem(**{**arrays, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "prices", "gain", "units"),
+    [
+        ({}, [0, 0, 0], 6 * 9 + 4 * 8 - 10, [6, 4, 0]),
+        ({}, [6, 0, 0], 7 * 8 - 5 + 3 * 4, [0, 7, 3]),
+        ({}, [9, 8, 0], 10 * 4, [0, 0, 10]),
+        ({"max_suppliers": [1]}, [0, 0, 0], 10 * 4, [0, 0, 10]),
+        ({"max_suppliers": [1], "whole": [0]}, [0, 0, 0], 7 * 8 - 5, [0, 7, 0]),
+        ({"min_units": [5, 6, 1]}, [0, 0, 0], 6 * 9 - 5 + 4 * 4, [6, 0, 4]),
+        ({"capacity": [6, 3, 3]}, [0, 0, 0], 0, [0, 0, 0]),  # 9 units are not all of 10
+        ({}, [20, 20, 20], 0, [0, 0, 0]),
+    ],
+)
+def test_a_reply_weighs_minimum_setup_and_suppliers(changed, prices, gain, units):
+    value, bound, found = reply_of(order(**changed), 0, prices)
+
+    assert (value, bound, found.tolist()) == (gain, gain, units)
+
+
+def test_the_weeks_of_one_provider_count_as_one_deal():
+    problem = order(deal=[0, 0, 1], min_units=[8, 1], setup_fen=[5, 0], max_suppliers=[1], leg_quantity=[12])
+
+    value, _, units = reply_of(problem, 0, [0, 0, 0])
+
+    assert (value, units.tolist()) == (6 * 9 + 6 * 8 - 5, [6, 6, 0])
+
+
+@settings(max_examples=100, deadline=None)
+@given(mixed_problems())
+def test_no_change_of_a_plan_breaks_a_rule_or_loses_count(problem):
+    table = table_for(problem)
+    greedy = baselines.greedy_mixed(problem)
+    lay_down(table, greedy[table.wishes.edge], need_gains(problem, greedy))
+
+    gained = better(table, np.zeros(problem.n_lots, dtype=np.int64), np.array([7]), 60, 0)
+
+    units = np.zeros(problem.n_edges, dtype=np.int64)
+    units[table.wishes.edge] = table.units
+    assert mixed_faults(problem, ints(units)) == ()
+    assert need_gains(problem, ints(units)).tolist() == table.gain.tolist()
+    assert table.gain.sum() == need_gains(problem, greedy).sum() + gained
+    assert gained >= 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(mixed_problems())
+def test_prices_that_lose_least_still_bound_every_plan(problem):
+    table = table_for(problem)
+    free = rents_at(problem, table, *(ints(np.zeros(n, dtype=int)) for n in (problem.n_lots, problem.n_groups)))
+
+    rents, stopped = least_lost(problem, table, free, reached_fen=0, steps=30)
+
+    assert best_mixed_by_trying(problem) <= rents.bound_fen <= free.bound_fen
+    assert (rents.lot_fen >= 0).all()
+    assert not stopped
+
+
+def test_a_market_of_orders_is_searched_alike_every_time_and_beats_serving_in_turn():
+    problem = split_orders(60)
+
+    plan, again = (best_bundles(problem, time_limit_s=60) for _ in range(2))
+
+    assert plan.method == "construction"
+    assert mixed_faults(problem, plan.units) == ()
+    assert [plan.units.tolist(), plan.lot_fen.tolist()] == [again.units.tolist(), again.lot_fen.tolist()]
+    reached = need_gains(problem, plan.units).sum()
+    assert reached > need_gains(problem, baselines.greedy_mixed(problem)).sum()
+    # all lost opportunities together: within a fiftieth of what is gained
+    assert reached <= plan.bound_fen <= reached * 51 // 50
+    assert not plan.out_of_time
+
+
+def test_a_small_market_reaches_what_the_program_proves():
+    problem = split_orders(8)
+
+    plan = best_bundles(problem, time_limit_s=60)
+
+    proved = Program(problem).search(time_limit_s=60)[1]
+    assert need_gains(problem, plan.units).sum() == plan.bound_fen == proved
+
+
+def test_bundles_whose_linear_optimum_is_whole_need_no_search():
+    problem = bundle_market(150)
+
+    plan = best_bundles(problem, time_limit_s=60)
+
+    assert plan.method == "lp"
+    assert need_gains(problem, plan.units).sum() == plan.bound_fen
+    assert mixed_faults(problem, plan.units) == ()
+
+
+def test_a_component_out_of_time_still_has_a_plan_prices_and_a_bound():
+    problem = split_orders(60)
+
+    plan = best_bundles(problem, time_limit_s=0)
+
+    assert plan.out_of_time
+    assert mixed_faults(problem, plan.units) == ()
+    reached = need_gains(problem, plan.units).sum()
+    assert need_gains(problem, baselines.greedy_mixed(problem)).sum() <= reached <= plan.bound_fen
+
+
+def test_building_serves_needs_in_the_given_order():
+    problem = order(
+        need_of_leg=[0, 1],
+        leg_quantity=[4, 4],
+        leg=[0, 1],
+        lot=[0, 0],
+        surplus_fen=[2, 3],
+        min_units=[1, 1],
+        setup_fen=[0, 0],
+        floor_fen=[0, 0],
+        limit_fen=[9, 9],
+        max_suppliers=[1, 1],
+        whole=[1, 1],
+        capacity=[4],
+        need_key=[0, 1],
+        lot_key=[0],
+    )
+    table = table_for(problem)
+
+    build(table, np.array([0, 1]), np.zeros(1, dtype=np.int64))
+    assert table.gain.tolist() == [8, 0]
+
+    better(table, np.zeros(1, dtype=np.int64), np.array([7]), 50, 0)
+    assert table.gain.tolist() == [0, 12]
