@@ -98,8 +98,8 @@ def _field(spec: FieldSpec) -> forms.Field:
             field = LinesField(**common)
         case Kind.TEXT:
             field = forms.CharField(max_length=spec.max_length, **common)
-    if spec.unit:
-        field.suffix = spec.unit  # type: ignore[attr-defined]  # read by django/forms/field.html
+    if spec.unit_word:
+        field.suffix = spec.unit_word  # type: ignore[attr-defined]  # read by django/forms/field.html
     return field
 
 

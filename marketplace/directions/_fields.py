@@ -67,10 +67,31 @@ class FieldSpec:
             return "、".join(str(labels.get(item, item)) for item in value)
         if self.kind == Kind.FLAG:
             return str(YES if value else NO)
-        return f"{value} {self.unit}".strip()
+        return f"{value} {self.unit_word}".strip()
+
+    @property
+    def unit_word(self) -> str:
+        """The unit in the reader's language; symbols are the same in all."""
+        return str(UNIT_WORDS.get(self.unit, self.unit))
 
 
 YES, NO = Label("是", "yes"), Label("否", "no")
+# Units of fields that are words, most of them measure words: English often needs none.
+UNIT_WORDS = {
+    unit: Label(unit, en)
+    for unit, en in {
+        "万元": "× 10,000 CNY",
+        "个": "",
+        "人": "people",
+        "台": "",
+        "天": "days",
+        "年": "years",
+        "把": "tools",
+        "条": "lines",
+        "班": "shifts",
+        "轴": "axes",
+    }.items()
+}
 
 
 def asked(

@@ -1,6 +1,7 @@
 """The five directions: schemas that refuse, fields that forms are drawn from, fits between 0 and 1."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,26 @@ def test_every_field_is_labelled_in_both_languages(entry):
             assert any("\u4e00" <= c <= "\u9fff" or c.isascii() for c in spec.label.zh)
             assert spec.label.en.isascii()
             assert all(label.zh and label.en for _, label in spec.choices)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", ["5 轴", "2 台", "12.5 mm"]), ("en", ["5 axes", "2", "12.5 mm"])]
+)
+def test_units_that_are_words_are_said_in_the_readers_language(language, said):
+    offer = direction("equipment").offer
+    axes, count = field_of(offer, "axes"), field_of(offer, "machine_count")
+    length = next(spec for spec in fields(offer) if spec.unit == "mm")
+
+    with translation.override(language):
+        assert [axes.text(5), count.text(2), length.text(12.5)] == said
+
+
+@every_direction
+def test_no_unit_is_chinese_in_english(entry):
+    with translation.override("en"):
+        units = {spec.unit_word for schema in filter(None, (entry.offer, entry.need)) for spec in fields(schema)}
+
+    assert not {unit for unit in units if any("\u4e00" <= c <= "\u9fff" for c in unit)}
 
 
 @every_direction
