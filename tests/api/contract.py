@@ -175,7 +175,7 @@ def _is_unspoiled(case: Any) -> bool:
     """Tell whether a request that counts as spoiled is none: schemathesis does not look twice at forms.
 
     Where it found nothing to spoil it says so, and counts the form all the same; and in a form every value is a text,
-    so that a number in the place of a text is one.
+    so that a number in the place of a text is one, and a file without content is a file left out.
     """
     told = case.meta.phase.data
     if told.description == "Positive test case":
@@ -184,10 +184,14 @@ def _is_unspoiled(case: Any) -> bool:
         return False
     fields = case.operation.get_body_for_media_type(case.media_type).optimized_schema["properties"]
     return bool(told.mutations) and all(
-        change.parameter in fields
-        and make_validator_for(fields[change.parameter]).is_valid(str(case.body.get(change.parameter)))
+        change.parameter in fields and _fits(fields[change.parameter], case.body.get(change.parameter))
         for change in told.mutations
     )
+
+
+def _fits(schema: dict[str, Any], value: Any) -> bool:
+    is_left_out = schema.get("format") == "binary" and isinstance(value, str | bytes) and not value
+    return is_left_out or make_validator_for(schema).is_valid(str(value))
 
 
 def _told(case: Any, answer: Any) -> str:
