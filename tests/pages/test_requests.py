@@ -45,7 +45,7 @@ def test_under_the_smallest_lot_and_parts_that_do_not_add_up_are_said_at_once(cl
 
     told = text_of(buyer.get(f"/listings/{listing.code}/request/price", asked | {"milestones-0-amount_fen": "400"}))
 
-    assert "最小批量为 2" in told
+    assert "起订量为 2" in told
     assert "各部分合计 ¥400，尚不等于 ¥1,000" in told
 
 
