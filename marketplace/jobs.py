@@ -14,6 +14,7 @@ from marketplace.services import (
     imports,
     listings,
     order_deadlines,
+    prices,
     quotes,
     saved_searches,
 )
@@ -35,6 +36,13 @@ def sweep_market(timestamp: int) -> None:
     now = timezone.now()
     listings.lapse_due(at=now)
     demands.expire_due(at=now)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="clock", queueing_lock="release_prices")
+def release_prices(timestamp: int) -> None:
+    """Make the price figures of quarters that became public. May run twice: a quarter is made once."""
+    prices.release_ripe(at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

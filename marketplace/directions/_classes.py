@@ -1,4 +1,4 @@
-"""What each class of capacity is called: the part of a choice before the first full stop, where it has several members."""
+"""What each class of capacity is called: what stands before the first full stop of a choice, where it has members."""
 
 from marketplace.directions._spec import Label
 

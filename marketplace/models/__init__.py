@@ -9,6 +9,7 @@ from marketplace.models.listing import Listing, ListingDocument, ListingPhoto, L
 from marketplace.models.message import Message, MessageAttachment
 from marketplace.models.milestone import Milestone
 from marketplace.models.order import Order, OrderStep
+from marketplace.models.price import PriceFigure, PriceRelease
 from marketplace.models.quote import Inquiry, Quote, QuoteStep
 from marketplace.models.saved_search import SavedSearch
 from marketplace.models.settlement import InvoiceRequest, Settlement
@@ -40,6 +41,8 @@ __all__ = [
     "Milestone",
     "Order",
     "OrderStep",
+    "PriceFigure",
+    "PriceRelease",
     "Quote",
     "QuoteStep",
     "SavedSearch",

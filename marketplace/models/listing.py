@@ -13,9 +13,14 @@ from marketplace.core.listing_states import LISTING, ListingState
 from marketplace.directions import DIRECTIONS, Direction, narrowing
 
 
+def class_of(direction: Direction, attributes: str = "attributes") -> Func:
+    """Return the class of an offer of `direction`, whose attributes stand in the column `attributes`."""
+    choice = KeyTextTransform(narrowing(direction), attributes)
+    return Func(choice, Value("."), Value(1), function="split_part", output_field=models.TextField())
+
+
 def _family(direction: Direction) -> Func:
-    kind = Func(KeyTextTransform(narrowing(direction), "attributes"), Value("."), Value(1), function="split_part")
-    parts = (Value(f"{direction.code}/"), F("unit"), Value("/"), kind)
+    parts = (Value(f"{direction.code}/"), F("unit"), Value("/"), class_of(direction))
     return Func(*parts, template="%(expressions)s", arg_joiner=" || ", output_field=models.TextField())
 
 
