@@ -14,6 +14,7 @@ urlpatterns = [
         "listings",
         "listing_files",
         "demands",
+        "prices",
         "saved_searches",
         "imports",
         "exports",
