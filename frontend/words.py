@@ -68,6 +68,7 @@ STATES: dict[str, tuple[Word, str]] = {
     "import.undone": (_("Undone"), ""),
     "import.failed": (_("Failed"), "bad"),
     "import.discarded": (_("Discarded"), ""),
+    "round run.done": (_("Done"), "good"),
     "row.ready": (_("Ready"), "good"),
     "row.faulty": (_("Faulty"), "bad"),
     "row.suspicious": (_("Suspicious"), "wait"),
