@@ -18,9 +18,10 @@ from config.demo.accounts import AGENCIES, CONSUMER, NEWCOMER, PASSWORD, STAFF, 
 from config.demo.deals import OnOffer
 from config.demo.market import demands, listings
 from config.demo.parties import PartySeed, parties
+from config.demo.past import Sold
 from credit.services import rings, standing
 from governance.services import complaints, ratings
-from marketplace.directions import DIRECTIONS, Lifecycle, direction
+from marketplace.directions import DIRECTIONS, Lifecycle, direction, narrowing
 from marketplace.services import demo as demo_market
 from marketplace.services import order_deadlines
 from marketplace.services.demo import DemoListing
@@ -61,10 +62,12 @@ def load(counts: Counts, *, at: datetime, say: Callable[[str], None]) -> None:
     _people(at)
     people = _parties(counts.parties, random, at)
     say("market")
-    offers = _listings(counts.listings, people, random, at)
+    offers, sold = _listings(counts.listings, people, random, at)
     _demands(counts.demands, people, random, at)
     say("past")
     past.record([party.actor.own_organisation_id for party in people], random, at=at)
+    # The demo's own consumer keeps a short list of orders.
+    past.trade(sold, [pk for party, pk in _owners(people) if party_email(party) != CONSUMER], random, at=at)
     say("deals")
     _deals(offers, people, at)
     say("ratings and standings")
@@ -116,10 +119,11 @@ def _party(seed: PartySeed, at: datetime) -> DemoParty:
     )
 
 
-def _listings(count: int, people: Sequence[Party], random: Random, at: datetime) -> list[OnOffer]:
-    """Insert the listings; return the first of each as what deals are made of."""
+def _listings(count: int, people: Sequence[Party], random: Random, at: datetime) -> tuple[list[OnOffer], list[Sold]]:
+    """Insert the listings; return the first of each as what deals are made of, now and in the past."""
     actors_by_id = {party.actor.organisation_id: party.actor for party in people}
     offers: list[OnOffer] = []
+    sold: list[Sold] = []
 
     def remembered() -> Iterator[DemoListing]:
         for row in listings(count, _owners(people), random, at=at):
@@ -131,10 +135,13 @@ def _listings(count: int, people: Sequence[Party], random: Random, at: datetime)
                         row.code, row.direction, content.unit, content.minimum_lot, content.lead_time_days, provider
                     )
                 )
+                class_code = content.attributes[narrowing(direction(row.direction))].split(".")[0]
+                family = (row.direction, class_code, content.unit)
+                sold.append(Sold(row.code, row.owner_id, family, content.price_fen or 0, content.minimum_lot))
             yield row
 
     demo_market.insert_listings(remembered())
-    return offers
+    return offers, sold
 
 
 def _demands(count: int, people: Sequence[Party], random: Random, at: datetime) -> None:

@@ -17,6 +17,7 @@ from governance.models import Complaint
 from marketplace.core.order_states import OrderState
 from marketplace.directions import DIRECTIONS
 from marketplace.models import Demand, Listing, Order
+from marketplace.selectors import prices
 from matching.services import rounds
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -53,6 +54,9 @@ def test_the_demo_holds_what_it_promises():
     assert Complaint.objects.values("state").distinct().count() >= 4
     assert RingMember.objects.count() == 3
     assert VerificationCase.objects.filter(kind="licence", valid_until__lt=AT.date()).count() == 1
+    figures = prices.published(quarter="2026-Q2")
+    assert {figure.direction for figure in figures} == {direction.code for direction in DIRECTIONS}
+    assert all(figure.is_demo for figure in figures)
     # contested enough that looking at everything together pays, and that some needs are told why not
     found = rounds.run(by=SYSTEM, at=AT)
     assert found.is_sound
@@ -66,6 +70,7 @@ def test_the_same_seed_gives_the_same_market():
     codes = sorted(str(code) for code in Listing.objects.values_list("code", flat=True))
 
     assert codes[0] == "0092a074-4926-44aa-869c-62133d7cb928"
+    assert prices.published(direction="skills", division_code="000000")[0].median_fen == 3_900_000
 
 
 @pytest.mark.django_db
