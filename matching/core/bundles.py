@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.core import baselines
-from matching.core.mixed import MixedProblem, need_gains
+from matching.core.mixed import MixedProblem, deals_made, filled, need_gains
 from matching.core.neighbourhoods import PARTS, Table, better, build, lay_down, table_for
-from matching.core.problem import Ints, ints
+from matching.core.problem import Ints, ints, per_node
 from matching.core.program import Program
 from matching.core.relaxation import Relaxed, relaxed
 from matching.core.rents import Rents, least_lost, rents_at
@@ -17,7 +17,9 @@ from matching.core.verify import mixed_faults
 
 # Up to this many edges HiGHS mostly proves the optimum within a second or two.
 EXACT_EDGES = 240
-# Further than from a linear optimum's units to whole ones.
+# Up to this many where at most one need in so many is divided in the linear optimum.
+NEARLY_WHOLE_EDGES, DIVIDED_SHARE = 40_000, 20
+# How far a linear optimum's units may be from whole ones.
 WHOLE = 1e-6
 # Orders are built at these parts of the rents; the best plan goes on.
 BUILT_AT = (PARTS, PARTS * 7 // 8, PARTS * 3 // 4)
@@ -83,17 +85,21 @@ def best_bundles(problem: MixedProblem, *, time_limit_s: float, effort: int = 1)
     first = _start(problem, table, linear)
     if linear is not None and whole is not None:
         return MixedPlan(whole, first.lot_fen, first.group_fen, linear.bound_fen, "lp", False)
-    units, stopped = _searched(problem, table, first, clock, effort)
-    reached = _worth(problem, units)
-    rents, hurried = _settled(problem, table, first, reached, clock)
-    bound = rents.bound_fen if linear is None else min(rents.bound_fen, linear.bound_fen)
-    method, out_of_time = "construction", stopped or hurried or linear is None
-    if bound > reached and problem.n_edges <= EXACT_EDGES:
+    best, bound = _built(problem, first, linear), first.bound_fen if linear is None else linear.bound_fen
+    units, method, out_of_time = _units(problem, best), "construction", linear is None
+    if problem.n_edges <= EXACT_EDGES or (linear is not None and _is_nearly_whole(problem, linear)):
         found, proved, late = Program(problem).search(time_limit_s=max(clock.left_s, 1.0))
         bound, out_of_time = min(bound, proved), out_of_time or late
-        if found is not None and not mixed_faults(problem, found) and _worth(problem, found) >= reached:
-            units, method = found, "milp"
-    return MixedPlan(units, rents.lot_fen, rents.group_fen, bound, method, out_of_time)
+        if found is not None and not mixed_faults(problem, found) and _worth(problem, found) >= _total(best):
+            units, method, best = found, "milp", _laid_down(problem, found)
+    if _total(best) < bound:
+        tried, stopped = _searched(problem, best, first, clock, effort)
+        out_of_time |= stopped
+        if _worth(problem, tried) > _worth(problem, units):
+            units, method = tried, "construction"
+    rents, hurried = _settled(problem, table, first, _worth(problem, units), clock)
+    bound = min(bound, rents.bound_fen)
+    return MixedPlan(units, rents.lot_fen, rents.group_fen, bound, method, out_of_time or hurried)
 
 
 class _Clock:
@@ -135,18 +141,64 @@ def _start(problem: MixedProblem, table: Table, linear: Relaxed | None) -> Rents
     return min(rents_at(problem, table, *prices), free, key=lambda rents: rents.bound_fen)
 
 
-def _searched(problem: MixedProblem, table: Table, rents: Rents, clock: _Clock, effort: int) -> tuple[Ints, bool]:
-    """Return the best plan found and whether the clock ended the search."""
-    greedy = baselines.greedy_mixed(problem)
+def _built(problem: MixedProblem, rents: Rents, linear: Relaxed | None) -> Table:
+    """Return the best of a few first plans: greedy, at parts of the rents, and from what is whole in the linear one."""
     order = np.lexsort((problem.need_key, -problem.quantity))
+    best = _laid_down(problem, baselines.greedy_mixed(problem))
     for part in BUILT_AT:
         tried = table_for(problem)
         build(tried, order, rents.lot_fen * part // PARTS)
-        if tried.gain.sum() > table.gain.sum():
-            table = tried
-    if _worth(problem, greedy) > table.gain.sum():
-        table = table_for(problem)
-        lay_down(table, greedy[table.wishes.edge], need_gains(problem, greedy))
+        best = max(best, tried, key=_total)
+    if linear is not None:
+        tried = _laid_down(problem, _whole_needs(problem, linear))
+        build(tried, order[tried.gain[order] == 0], np.zeros(problem.n_lots, dtype=np.int64))
+        best = max(best, tried, key=_total)
+    return best
+
+
+def _total(table: Table) -> int:
+    return int(table.gain.sum())
+
+
+def _laid_down(problem: MixedProblem, units: Ints) -> Table:
+    table = table_for(problem)
+    lay_down(table, units[table.wishes.edge], need_gains(problem, units))
+    return table
+
+
+def _units(problem: MixedProblem, table: Table) -> Ints:
+    units = np.zeros(problem.n_edges, dtype=np.int64)
+    units[table.wishes.edge] = table.units
+    return ints(units)
+
+
+def _is_nearly_whole(problem: MixedProblem, linear: Relaxed) -> bool:
+    """Return whether so few needs or setups are divided in the linear optimum that HiGHS soon has the best of them."""
+    in_deal = np.bincount(problem.deal, weights=linear.units, minlength=problem.n_deals)
+    in_part = (in_deal > WHOLE) & (in_deal < problem.most_in_deal - WHOLE) & (problem.setup_fen > 0)
+    of_edge = (np.abs(np.rint(linear.units) - linear.units) > WHOLE) | in_part[problem.deal]
+    divided = np.unique(problem.need[of_edge]).size
+    return problem.n_edges <= NEARLY_WHOLE_EDGES and divided * DIVIDED_SHARE <= problem.n_needs
+
+
+def _whole_needs(problem: MixedProblem, linear: Relaxed) -> Ints:
+    """Return the part of the linear optimum that belongs to needs whose rules it keeps."""
+    units = ints(np.rint(linear.units).astype(np.int64))
+    in_deal, made = per_node(problem.deal, units, problem.n_deals), deals_made(problem, units)
+    of_deal = ints(problem.need_of_leg[problem.leg_of_deal])
+    too_small = per_node(of_deal, ints((made == 1) & (in_deal < problem.min_units)), problem.n_needs)
+    divided = per_node(problem.need, ints(np.abs(units - linear.units) > WHOLE), problem.n_needs)
+    kept = (
+        (too_small + divided == 0)
+        & (per_node(of_deal, made, problem.n_needs) <= problem.max_suppliers)
+        & ((problem.whole == 0) | filled(problem, units))
+        & (need_gains(problem, units) > 0)
+    )
+    return ints(np.where(kept[problem.need], units, 0))
+
+
+def _searched(problem: MixedProblem, table: Table, rents: Rents, clock: _Clock, effort: int) -> tuple[Ints, bool]:
+    """Better a plan; return the best one met, and whether the clock ended it."""
     best, reached = table.units.copy(), table.gain.sum()
     edges_of_need = max(problem.n_edges // problem.n_needs, 1)
     tries = max(min(TRIES_OF_NEED * problem.n_needs, MOST_EDGES_LOOKED_AT // edges_of_need), LEAST_TRIES) * effort

@@ -3,6 +3,7 @@
 import numpy as np
 
 from matching.core.kernels.jit import compiled
+from matching.core.problem import Ints
 from matching.core.wishes import Desk, Terms, Wishes
 
 # No set of deals can serve the leg.
@@ -130,20 +131,17 @@ def _lay_out(wishes: Wishes, desk: Desk, leg: int, terms: Terms) -> int:
     wanted, whole = wishes.wanted[leg], wishes.whole_leg[leg]
     n = n_net = 0
     for deal in range(first_deal, wishes.first_deal[leg + 1]):
-        room, limit = 0, wanted
+        room = 0
         first, last = wishes.first_edge[deal], wishes.first_edge[deal + 1]
         desk.inside[deal - first_deal] = False
         for e in range(first, last):
             lot = wishes.lot[e]
             left = terms.quota[wishes.group[lot]]
-            # the weeks of one provider share its quota
-            if wishes.group[lot] == wishes.group[wishes.lot[first]]:
-                limit = min(limit, left)
             desk.can[e - start] = max(min(wishes.most[e], terms.free[lot], left), 0)
             desk.net[e - start] = wishes.surplus[e] - terms.rent[lot]
             desk.owner[e - start] = deal - first_deal
             room += desk.can[e - start]
-        room = min(room, limit)
+        room = min(room, wanted, _shared_quota(wishes, first, last, terms.quota))
         if room < wishes.least[deal]:
             continue
         slope = -np.inf
@@ -176,6 +174,16 @@ def _lay_out(wishes: Wishes, desk: Desk, leg: int, terms: Terms) -> int:
         worth = desk.density[i] * (desk.room[i] if desk.density[i] > 0 else 1)
         desk.most_worth[i] = max(desk.most_worth[i + 1], worth)
     return n
+
+
+@compiled
+def _shared_quota(wishes: Wishes, first: int, last: int, quota: Ints) -> int:
+    """Return what is left of the quota that all these edges share, as the weeks of one provider do; else no bound."""
+    group = wishes.group[wishes.lot[first]]
+    for e in range(first + 1, last):
+        if wishes.group[wishes.lot[e]] != group:
+            return int(quota[-1])
+    return int(quota[group])
 
 
 @compiled

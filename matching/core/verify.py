@@ -247,7 +247,7 @@ def _with_units(best: Ints, net_fen: int, least: int, most: int) -> Ints:
         step = min(width, reach - width)
         found[:, step:] = np.maximum(found[:, step:], found[:, :-step])
         width += step
-    return found + slope
+    return np.asarray(found + slope)
 
 
 def _supply_fen(problem: Problem, lot_fen: Ints, group_fen: Ints) -> int:

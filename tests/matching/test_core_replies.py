@@ -120,6 +120,17 @@ def test_the_weeks_of_one_provider_count_as_one_deal():
     assert (value, units.tolist()) == (6 * 9 + 6 * 8 - 5, [6, 6, 0])
 
 
+def test_a_quota_bounds_a_deal_only_where_all_its_lots_share_it():
+    weeks = {"deal": [0, 0, 1], "min_units": [4, 1], "setup_fen": [5, 0], "max_suppliers": [1], "capacity": [6, 7, 1]}
+    apart = order(**weeks, group=[0, -1, -1], group_capacity=[5])
+    together = order(**weeks, group=[0, 0, -1], group_capacity=[9])
+
+    plans = [best_bundles(problem, time_limit_s=10) for problem in (apart, together)]
+
+    assert [plan.units.tolist() for plan in plans] == [[5, 5, 0], [0, 0, 0]]
+    assert plans[0].bound_fen == 5 * 9 + 5 * 8 - 5
+
+
 @settings(max_examples=100, deadline=None)
 @given(mixed_problems())
 def test_no_change_of_a_plan_breaks_a_rule_or_loses_count(problem):
