@@ -1,13 +1,15 @@
 """How rounds speak on pages: how a part was decided, what was set, and what would help a need that was left wanting."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontend import words
 from frontend.templatetags.yuli import distance, duration, percent_of_bp
-from frontend.words import Word
+from frontend.words import SIZES, Word
 from matching.core.run_states import RunState
 
 # matching.core.solve: how a part was decided
@@ -20,6 +22,24 @@ METHODS: dict[str, Word] = {
     "milp": gettext_lazy("Indivisible wishes, searched"),
     "construction": gettext_lazy("Indivisible wishes, built step by step"),
     "none": gettext_lazy("Not decided"),
+}
+
+# matching.core.fairness.Share: what tells kinds of providers apart, and the kinds
+KINDS_BY: dict[str, Word] = {
+    "size": gettext_lazy("By size"),
+    "age": gettext_lazy("By time on the platform"),
+    "region": gettext_lazy("By region"),
+    "standing": gettext_lazy("By standing"),
+}
+KINDS: dict[str, Word] = {
+    **SIZES,
+    "unknown": gettext_lazy("Not stated"),
+    "new": gettext_lazy("New: under 90 days"),
+    "known": gettext_lazy("90 days and more"),
+    "low": gettext_lazy("Score below 400"),
+    "middle": gettext_lazy("Score 400 to 599"),
+    "good": gettext_lazy("Score 600 to 799"),
+    "high": gettext_lazy("Score 800 and more"),
 }
 
 # matching.core.run_states: what a round that was asked for is at
@@ -96,3 +116,37 @@ def run_sentence(run: Any) -> str:
         "done": run.n_decided,
         "parts": run.n_parts,
     }
+
+
+@dataclass(frozen=True)
+class SharesBy:
+    """Kinds of providers told apart by one thing, with what each kind was part of, in percent of all."""
+
+    by: Word
+    rows: list[tuple[Word, int, int, int]]  # kind, providers, percent of the pairs compared, percent of the deals
+
+
+def shares(fairness: Mapping[str, Any]) -> list[SharesBy]:
+    """Return the report of a round by what tells kinds apart; nothing where it has none."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for share in fairness.get("shares", []):
+        found.setdefault(share["by"], []).append(share)
+    return [
+        SharesBy(
+            KINDS_BY[by],
+            [
+                (
+                    words.place(row["kind"].ljust(6, "0")) if row["kind"].isdigit() else KINDS[row["kind"]],
+                    row["providers"],
+                    _percent(row["compared"], sum(each["compared"] for each in rows)),
+                    _percent(row["won"], sum(each["won"] for each in rows)),
+                )
+                for row in rows
+            ],
+        )
+        for by, rows in found.items()
+    ]
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0

@@ -52,6 +52,7 @@ class Round(Certified):
     n_components = models.PositiveIntegerField()
     n_served = models.PositiveIntegerField()  # needs with a partner
     n_unmatched = models.PositiveIntegerField()
+    fairness = models.JSONField(default=dict)  # core.fairness.Fairness, by name
     value_fen = models.BigIntegerField()  # sum of what is proposed to be paid
     gather_ms = models.PositiveIntegerField()
     solve_ms = models.PositiveIntegerField()

@@ -50,6 +50,7 @@ class LotRow:
     version: int
     place: Point | None
     unit: str
+    standing: int
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def _section(
         direction=direction.code,
         rows=section,
         needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
-        lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit) for lot in lots],
+        lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit, lot.standing) for lot in lots],
         hurdles=_hurdles(
             direction, needs, Passed.of(found, small, [pair for pair, _ in kept]), parameters, limits, at=at
         ),

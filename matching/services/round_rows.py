@@ -22,7 +22,7 @@ from matching.core.problem import ints
 from matching.core.reasons import left_over
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
 from matching.selectors.problems import Gathered, GatheredSection
-from matching.services import proposal_rows
+from matching.services import proposal_rows, round_fairness
 
 SOFTWARE = ("numpy", "scipy", "numba")
 
@@ -65,6 +65,7 @@ def write(
     round_.n_deals = len(proposals)
     round_.n_served = len({proposal.demand_id for proposal in proposals})
     round_.n_unmatched = len(unmatched)
+    round_.fairness = round_fairness.report(gathered.sections, proposals, at=at)
     round_.value_fen = sum(proposal.total_fen for proposal in proposals)
     round_.save()
     RoundRecord.objects.create(round=round_, input=zlib.compress(stored), outcome=zlib.compress(answered))

@@ -89,6 +89,7 @@ ROUNDS = Resource(
         number("n_components", "连通分量数", "Connected components"),
         number("n_served", "有匹配的需求数", "Demands with a partner"),
         number("n_unmatched", "未匹配的需求数", "Demands without one"),
+        facts("fairness", "曝光与中选，按供方类别，含集中度", "Exposure and wins by kind of provider"),
         number("value_fen", "建议金额合计（分）", "Sum of what is proposed to be paid, in fen"),
         facts("certificate", "证书：任何人可据以复核", "The certificate: what anyone can re-check"),
         facts("parameters", "算法参数", "Parameters of the algorithm"),

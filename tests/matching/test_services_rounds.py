@@ -304,3 +304,24 @@ def test_the_number_of_queries_does_not_grow_with_the_market(django_assert_max_n
         make.fitting_offer()
     with django_assert_max_num_queries(75):
         make.run_round(directions=["instruments"])
+
+
+def test_the_round_tells_who_was_compared_and_who_won_by_kind_of_provider():
+    for number in range(3):
+        provider = make.organisation(
+            size="small", division_code="350203", created_at=make.MONDAY_9AM - timedelta(days=80 + 10 * number)
+        )
+        make.fitting_offer(owner=provider, reserve_price_fen=1_000 * (number + 1))
+    make.fitting_wish()
+
+    found = make.run_round()
+    found.refresh_from_db()
+
+    won = found.proposals.get().provider
+    assert found.fairness["hhi"] == 10_000
+    assert won.created_at == make.MONDAY_9AM - timedelta(days=80)
+    assert found.fairness["shares"] == [
+        {"by": "size", "kind": "small", "providers": 3, "compared": 3, "won": 1},
+        {"by": "region", "kind": "35", "providers": 3, "compared": 3, "won": 1},
+        {"by": "standing", "kind": "middle", "providers": 3, "compared": 3, "won": 1},
+    ]

@@ -107,6 +107,21 @@ def test_only_operators_see_a_round_that_is_asked_for(client_of, run):
     assert RoundRun.objects.get().state == "waiting"
 
 
+def test_a_round_shows_shares_by_kind_of_provider(client, proposal):
+    shares = [
+        {"by": "region", "kind": "35", "providers": 3, "compared": 30, "won": 1},
+        {"by": "region", "kind": "50", "providers": 4, "compared": 10, "won": 3},
+    ]
+    Round.objects.update(fairness={"hhi": 3_750, "shares": shares})
+
+    page = text_of(client.get(f"/rounds/{proposal.round.code}"))
+
+    assert "按地区" in page
+    assert '<th scope="row">福建省</th><td class="number" data-label="供方数">3</td>' in page
+    assert '<td class="number" data-label="可能的配对">75%</td><td class="number" data-label="交易">25%</td>' in page
+    assert "赫芬达尔—赫希曼指数）：3750" in page
+
+
 def test_each_side_sees_its_own_limit_only(client_of, proposal):
     proposal.limit_fen, proposal.reserve_fen = 8_765, 5_432
     proposal.save()
