@@ -32,7 +32,9 @@ def demo(steps: Steps, at: Places) -> None:
     """Load the demo data once into a database, and run one match round over it."""
 
     def load(log: Path) -> None:
-        setting_up.manage("load_demo", log=log, failed="The demo data could not be loaded", env=IN_BULK)
+        # The round's kernels are compiled meanwhile.
+        with setting_up.beside("-m", "matching.core.warm"):
+            setting_up.manage("load_demo", log=log, failed="The demo data could not be loaded", env=IN_BULK)
         postgresql.checkpoint(at)
 
     def match(log: Path) -> None:

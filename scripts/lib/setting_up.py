@@ -5,9 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import postgresql
@@ -236,6 +236,19 @@ def static_files(steps: Steps) -> None:
 def manage(*words: str, log: Path, failed: str, env: Mapping[str, str] | None = None) -> str:
     """Run a command of manage.py; return what it printed."""
     return command([PYTHON, "manage.py", *words], log=log, failed=failed, env={**environment(), **(env or {})})
+
+
+@contextmanager
+def beside(*words: str) -> Iterator[None]:
+    """Run the project's Python with these words during the block; what becomes of it is nobody's concern."""
+    process = subprocess.Popen(
+        [str(PYTHON), *words], cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+        process.wait()
+    finally:
+        process.kill()
 
 
 def everything_built(steps: Steps) -> Places:

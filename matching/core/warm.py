@@ -1,0 +1,50 @@
+"""Compile the kernels before they are needed: `python -m matching.core.warm` decides a small market of each kind."""
+
+from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
+from matching.core.solve import solve
+
+
+def section(*, one_deal_each: bool = False, whole: bool = False, n_legs: int = 1) -> Section:
+    """Return a market of two needs and three lots in which every lot could serve every leg."""
+    n_needs, n_lots = 2, 3
+    legs, lots = range(n_needs * n_legs), range(n_lots)
+    pairs = [(leg, lot) for leg in legs for lot in lots]
+    return Section(
+        direction="",
+        one_deal_each=one_deal_each,
+        needs=Needs(
+            code=["a", "b"], version=[1, 1], posted=[1, 2], whole=[int(whole)] * n_needs, max_suppliers=[2] * n_needs
+        ),
+        legs=Legs(
+            need=[leg // n_legs for leg in legs],
+            name=[f"{leg}" for leg in legs],
+            quantity=[3 if one_deal_each else 3 + leg for leg in legs],
+            limit_fen=[900 + 10 * leg for leg in legs],
+        ),
+        lots=Lots(
+            code=["x", "y", "z"],
+            version=[1] * n_lots,
+            capacity=[1 if one_deal_each else 4] * n_lots,
+            asked_fen=[-1] * n_lots,
+            min_units=[2 if whole else 1] * n_lots,
+            setup_fen=[70 if whole else 0] * n_lots,
+        ),
+        edges=Edges(
+            leg=[leg for leg, _ in pairs],
+            lot=[lot for _, lot in pairs],
+            reserve_fen=[500 + 30 * lot for _, lot in pairs],
+            most_units=[4] * len(pairs),
+            fit_bp=[10_000] * len(pairs),
+            distance_m=[0] * len(pairs),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    sections = (
+        section(one_deal_each=True),
+        section(),
+        section(whole=True),
+        section(whole=True, n_legs=2),
+    )
+    solve(Market(Parameters(), sections))
