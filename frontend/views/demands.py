@@ -22,6 +22,7 @@ from frontend.views.listings import known_direction
 from marketplace.core.demand_states import DemandState
 from marketplace.directions import CODES, DIRECTIONS, described, direction
 from marketplace.selectors import demands as select
+from marketplace.selectors import prices
 from marketplace.services import demands
 from matching.selectors import proposals
 
@@ -101,7 +102,13 @@ def new(request: HttpRequest, direction_code: str) -> HttpResponse:
             attributes.refuse(form, error)
         else:
             return _after_saving(request, made)
-    context = {"form": form, "legs": legs, "direction": kind, "heading": _("Post a need")}
+    context = {
+        "form": form,
+        "legs": legs,
+        "direction": kind,
+        "has_prices": prices.is_told(kind.code),
+        "heading": _("Post a need"),
+    }
     return render(request, "demands/edit.html", context)
 
 
@@ -118,7 +125,14 @@ def edit(request: HttpRequest, code: UUID) -> HttpResponse:
             attributes.refuse(form, error)
         else:
             return _after_saving(request, demand)
-    context = {"form": form, "legs": legs, "direction": kind, "demand": demand, "heading": demand.title}
+    context = {
+        "form": form,
+        "legs": legs,
+        "direction": kind,
+        "demand": demand,
+        "has_prices": prices.is_told(kind.code),
+        "heading": demand.title,
+    }
     return render(request, "demands/edit.html", context)
 
 

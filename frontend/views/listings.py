@@ -24,7 +24,7 @@ from frontend.requests import actor, now
 from marketplace.core.listing_states import ListingState
 from marketplace.directions import CODES, DIRECTIONS, Direction, described, direction
 from marketplace.selectors import listings as select
-from marketplace.selectors import slots
+from marketplace.selectors import prices, slots
 from marketplace.services import listings
 
 WEEK = timedelta(days=7)
@@ -50,6 +50,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "place_text": " ".join(filter(None, [words.place(listing.division_code), listing.address])),
         "standing": standing.of([listing.owner_id])[listing.owner_id],
         "verified_level": needed_to_deal(listing.owner.kind),
+        "usual": prices.usual(listing.family, listing.owner.division_code),
         "smallest_fen": None if listing.price_fen is None else _smallest_fen(listing),
         "photos": listing.photos.all(),
         "documents": select.documents(listing, viewer=viewer),
@@ -94,7 +95,12 @@ def new(request: HttpRequest, direction_code: str) -> HttpResponse:
             attributes.refuse(form, error)
         else:
             return _after_saving(request, made)
-    context = {"form": form, "direction": kind, "heading": _("Offer idle capacity")}
+    context = {
+        "form": form,
+        "direction": kind,
+        "has_prices": prices.is_told(kind.code),
+        "heading": _("Offer idle capacity"),
+    }
     return render(request, "listings/edit.html", context)
 
 
@@ -111,7 +117,13 @@ def edit(request: HttpRequest, code: UUID) -> HttpResponse:
             attributes.refuse(form, error)
         else:
             return _after_saving(request, listing)
-    context = {"form": form, "direction": kind, "listing": listing, "heading": listing.title}
+    context = {
+        "form": form,
+        "direction": kind,
+        "listing": listing,
+        "has_prices": prices.is_told(kind.code),
+        "heading": listing.title,
+    }
     return render(request, "listings/edit.html", context)
 
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from marketplace.core.prices import NATION
+
 
 class PriceRelease(models.Model):
     """That the figures of a quarter are made, when and by which thresholds; never made again.
@@ -41,3 +43,7 @@ class PriceFigure(models.Model):
                 condition=Q(lower_fen__lte=F("median_fen"), upper_fen__gte=F("median_fen")),
             ),
         ]
+
+    @property
+    def is_of_city(self) -> bool:
+        return self.division_code != NATION

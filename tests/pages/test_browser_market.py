@@ -20,8 +20,12 @@ LANGUAGES = pytest.mark.parametrize("lang", ["zh-hans", "en"])
 @LANGUAGES
 def test_public_pages_are_clean(visit, lang, size):
     proposal = make.proposal("equipment")
+    make.price_figure()
     paths = [
         "/",
+        "/prices?direction=equipment",
+        "/prices?direction=equipment&family=cutting/machine_hour",
+        "/prices?direction=skills",
         "/search?direction=equipment",
         "/search?words=nothing-like-this",
         "/directions/equipment",
