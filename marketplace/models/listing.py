@@ -15,8 +15,7 @@ from marketplace.directions import DIRECTIONS, Direction, narrowing
 
 def class_of(direction: Direction, attributes: str = "attributes") -> Func:
     """Return the class of an offer of `direction`, whose attributes stand in the column `attributes`."""
-    choice = KeyTextTransform(narrowing(direction), attributes)
-    return Func(choice, Value("."), Value(1), function="split_part", output_field=models.TextField())
+    return Func(KeyTextTransform(narrowing(direction), attributes), Value("."), Value(1), function="split_part")
 
 
 def _family(direction: Direction) -> Func:

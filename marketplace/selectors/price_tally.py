@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Left
 
 from marketplace.core.order_states import OrderState
@@ -71,7 +71,10 @@ def _deals(quarter: date) -> QuerySet[Order, dict[str, Any]]:
     start, end = span(quarter)
     begun = OrderStep.objects.filter(order=OuterRef("pk"), part="", move="start")
     called_off = Q(state__in=(OrderState.CANCELLED, OrderState.EXPIRED)) & ~Exists(begun)
-    class_code = Case(*(When(direction=each.code, then=class_of(each, "listing__attributes")) for each in DIRECTIONS))
+    class_code = Case(
+        *(When(direction=each.code, then=class_of(each, "listing__attributes")) for each in DIRECTIONS),
+        output_field=TextField(),
+    )
     city = Case(
         When(provider__division_code="", then=Value(ELSEWHERE)),
         default=Concat(Left("provider__division_code", 4), Value("00")),
