@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontend import words
-from frontend.templatetags.yuli import distance, duration, percent_of_bp
+from frontend.templatetags.yuli import distance, duration, money, percent_of_bp
 from frontend.words import SIZES, Word
 from matching.core.run_states import RunState
 
@@ -108,6 +108,8 @@ def run_sentence(run: Any) -> str:
         return _("The round was cancelled; nothing of it was kept.")
     if run.state == RunState.WAITING:
         return _("Waiting for its turn.")
+    if run.trial:
+        return trial_sentence(run.trial)
     step = str(STEPS.get(run.step, STEPS["gather"]))
     if not run.n_parts:
         return step
@@ -115,6 +117,30 @@ def run_sentence(run: Any) -> str:
         "step": step,
         "done": run.n_decided,
         "parts": run.n_parts,
+    }
+
+
+def trial_rows(trial: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, str]]:
+    """Return the figures of a trial: what, as chosen, and with nobody's share bounded."""
+    names = (
+        ("served", _("Needs with a partner"), str),
+        ("deals", _("Deals"), str),
+        ("gain_fen", _("Total gain"), money),
+        ("bound_fen", _("No plan can exceed"), money),
+        ("hhi", _("Concentration of the deals, of 10,000"), str),
+    )
+    return [(label, str(show(trial["chosen"][name])), str(show(trial["free"][name]))) for name, label, show in names]
+
+
+def trial_sentence(trial: Mapping[str, Mapping[str, int]]) -> str:
+    """Say what the bound on shares costs all parties together."""
+    chosen, free = trial["chosen"]["gain_fen"], trial["free"]["gain_fen"]
+    if chosen >= free:
+        return _("The bound costs nothing.")
+    share = percent_of_bp((free - chosen) * 10_000 // free)
+    return _("The bound costs all parties together %(cost)s, %(share)s of the total gain.") % {
+        "cost": money(free - chosen),
+        "share": share,
     }
 
 

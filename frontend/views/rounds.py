@@ -2,25 +2,27 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from frontend import matching_words, words
+from frontend.forms.rounds import RoundForm
 from frontend.pagination import page_of
 from frontend.requests import actor, is_fragment, now
 from frontend.templatetags.yuli import direction_label, distance
 from matching import policies
+from matching.core.market import Parameters
 from matching.core.run_states import OPEN
 from matching.selectors import rounds as select
 from matching.services import round_runs, rounds
@@ -61,10 +63,23 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
     return render(request, "rounds/page.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def run(request: HttpRequest) -> HttpResponse:
-    return redirect("round-run-page", round_runs.ask(by=actor(request), at=now()).code)
+    """Set what a round shall keep to, and run it or only try it."""
+    form = RoundForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        asked = round_runs.ask(
+            directions=form.cleaned_data["directions"] or None,
+            parameters=form.parameters,
+            is_trial="trial" in request.POST,
+            by=actor(request),
+            at=now(),
+        )
+        return redirect("round-run-page", asked.code)
+    if not policies.may_run_rounds(actor(request)):
+        raise Http404
+    return render(request, "rounds/ask.html", {"form": form, "section": "matching"}, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -75,10 +90,14 @@ def run_page(request: HttpRequest, code: UUID) -> HttpResponse:
     if asked.round is not None:
         response = redirect("round", asked.round.code)
         return HttpResponse(headers={"HX-Redirect": response.url}) if is_fragment(request) else response
+    if asked.state not in OPEN and is_fragment(request):
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "run": asked,
         "is_open": asked.state in OPEN,
         "sentence": matching_words.run_sentence(asked),
+        "trial": matching_words.trial_rows(asked.trial) if asked.trial else [],
+        "parameters": matching_words.parameter_rows(asdict(replace(Parameters(), **asked.parameters))),
         "section": "matching",
     }
     return render(request, "rounds/_run.html" if is_fragment(request) else "rounds/run.html", context)

@@ -25,13 +25,17 @@ class RoundRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=500, blank=True)
     round = models.OneToOneField("matching.Round", on_delete=models.PROTECT, null=True, related_name="run")
+    is_trial = models.BooleanField(default=False)  # proposes nothing, writes no round
+    trial = models.JSONField(null=True)  # services.round_trials.figures as chosen, and without quotas
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="round_run_state_known", condition=Q(state__in=sorted(RunState))),
             models.CheckConstraint(
-                name="round_run_done_has_round",
-                condition=Q(state=RunState.DONE, round__isnull=False) | (~Q(state=RunState.DONE) & Q(round=None)),
+                name="round_run_done_has_result",
+                condition=Q(state=RunState.DONE, is_trial=False, round__isnull=False, trial=None)
+                | Q(state=RunState.DONE, is_trial=True, round=None, trial__isnull=False)
+                | (~Q(state=RunState.DONE) & Q(round=None, trial=None)),
             ),
             # one that runs, and one that waits behind it
             models.UniqueConstraint(name="round_run_open_once", fields=["state"], condition=Q(state__in=sorted(OPEN))),

@@ -19,7 +19,7 @@ from common.state_machine import TransitionRefused
 from matching.core.market import Parameters
 from matching.core.run_states import RUN, SILENT_AFTER, RunParty, RunState, RunStep
 from matching.models import Round, RoundRun
-from matching.services import rounds
+from matching.services import round_trials, rounds
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ def ask(
     *,
     directions: Collection[str] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    is_trial: bool = False,
     by: Actor,
     at: datetime,
 ) -> RoundRun:
@@ -45,6 +46,7 @@ def ask(
     Args:
         directions: codes to decide; all when None.
         parameters: those of `Parameters` that differ from what is usual.
+        is_trial: only tell what would come of it, with the quotas and without; propose nothing.
 
     Raises:
         RoundNotAllowed: `by` is no operator.
@@ -63,8 +65,9 @@ def ask(
                 by_user_id=by.user_id,
                 directions=None if directions is None else sorted(directions),
                 parameters=chosen,
+                is_trial=is_trial,
             )
-            audit.record("round.ask", run, by=by, at=at)
+            audit.record("round.ask", run, by=by, at=at, trial=is_trial)
             events.publish("round.asked", run=run.code)
     except IntegrityError as error:
         if violated_constraint(error) != "round_run_open_once":
@@ -167,13 +170,25 @@ def _decide(run: RoundRun, tell: rounds.Told, *, at: datetime) -> None:
     parameters = replace(Parameters(), **run.parameters)
     with rounds.in_turn():
         found = rounds.decide(parameters, directions=run.directions, told=tell, at=at)
+        trial = _compared(found, tell) if run.is_trial else None
         tell(RunStep.WRITE)
         with transaction.atomic():
             run = RoundRun.objects.select_for_update().get(pk=run.pk)
             if run.state != RunState.RUNNING:
                 raise Cancelled
-            run.round = rounds.write(found, trigger=Round.Trigger.OPERATOR, by=by, at=at)
+            if trial is None:
+                run.round = rounds.write(found, trigger=Round.Trigger.OPERATOR, by=by, at=at)
+            run.trial = trial
             _end(run, "finish", RunParty.SYSTEM, at=at)
+
+
+def _compared(found: rounds.DecidedRound, tell: rounds.Told) -> dict[str, dict[str, int]]:
+    """Return the figures of a decided market, and of the same one without quotas."""
+    chosen = round_trials.figures(found)
+    if not found.gathered.market.parameters.quota_by:
+        return {"chosen": chosen, "free": chosen}
+    free = rounds.decided(round_trials.without_quotas(found.gathered), told=tell)
+    return {"chosen": chosen, "free": round_trials.figures(free)}
 
 
 @transaction.atomic
@@ -187,4 +202,4 @@ def _failed(code: UUID, failure: str, *, at: datetime) -> None:
 def _end(run: RoundRun, move: str, party: RunParty, *, at: datetime) -> None:
     run.state = RUN.target(run.state, move, {party})
     run.ended_at = at
-    run.save(update_fields=["state", "step", "ended_at", "failure", "round"])
+    run.save(update_fields=["state", "step", "ended_at", "failure", "round", "trial"])

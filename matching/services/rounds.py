@@ -108,6 +108,11 @@ def decide(
     """
     told(RunStep.GATHER)
     gathered, gather_ms = _timed(lambda: problems.gather(parameters, directions=directions, at=at))
+    return decided(gathered, gather_ms=gather_ms, told=told)
+
+
+def decided(gathered: Gathered, *, gather_ms: int = 0, told: Told = silent) -> DecidedRound:
+    """Return what is best in a market; `told` as for `decide`."""
     with cluster.spread() as spread:
         outcome, solve_ms = _timed(lambda: solve(gathered.market, spread=spread, told=partial(told, RunStep.SOLVE)))
     told(RunStep.VERIFY)

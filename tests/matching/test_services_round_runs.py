@@ -174,3 +174,30 @@ def test_a_run_whose_worker_died_is_given_up_and_one_that_is_worked_on_is_not():
     assert round_runs.give_up_stopped(at=later) == 1
     run.refresh_from_db()
     assert (run.state, run.failure, run.ended_at) == ("failed", round_runs.STOPPED, later)
+
+
+def test_a_trial_tells_what_a_bound_on_shares_costs_and_proposes_nothing():
+    cheap, dear = make.organisation(), make.organisation()
+    for _ in range(3):
+        make.fitting_offer(owner=cheap, reserve_price_fen=1_000)
+        make.fitting_wish(quantity=1)
+    make.fitting_offer(owner=dear, reserve_price_fen=3_000)
+
+    run = asked(is_trial=True, parameters={"quota_by": "provider", "quota_share_bp": 6_667})
+    done = round_runs.carry_out(run.code, at=AT)
+
+    assert (done.state, done.round) == ("done", None)
+    assert (done.trial["free"]["deals"], done.trial["free"]["hhi"]) == (3, 10_000)
+    assert (done.trial["chosen"]["deals"], done.trial["chosen"]["hhi"]) == (3, 5_556)
+    assert done.trial["free"]["gain_fen"] - done.trial["chosen"]["gain_fen"] == 2_000
+    assert not Round.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+def test_a_trial_without_a_bound_costs_nothing():
+    market()
+
+    done = round_runs.carry_out(asked(is_trial=True).code, at=AT)
+
+    assert done.trial["chosen"] == done.trial["free"]
+    assert done.trial["chosen"]["served"] == 2

@@ -86,6 +86,37 @@ def test_an_operator_sees_how_far_a_round_is_and_then_the_round(client_of):
     assert client.get(address)["Location"] == done["HX-Redirect"]
 
 
+def test_an_operator_tries_a_bound_and_sees_its_price(client_of):
+    client = client_of(user=make.user(staff=[Role.OPERATOR]))
+    chosen = {"directions": ["skills"], "quota_by": "provider", "quota_percent": "40", "radius_km": "50", "trial": "1"}
+
+    client.post("/rounds/run", chosen)
+    run = RoundRun.objects.get()
+    figures = {"needs": 9, "served": 7, "deals": 7, "gain_fen": 95_000, "bound_fen": 95_000, "hhi": 2_000}
+    free = figures | {"gain_fen": 100_000, "bound_fen": 100_000, "hhi": 8_000}
+    RoundRun.objects.update(state="done", trial={"chosen": figures, "free": free})
+    page = text_of(client.get(f"/rounds/runs/{run.code}"))
+
+    assert (run.is_trial, run.directions) == (True, ["skills"])
+    assert run.parameters == {"quota_by": "provider", "quota_share_bp": 4_000, "radius_m": 50_000}
+    assert "该限制使各方合计少得 ¥50，占总增益的 5%。" in page
+    assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("quota_percent", ""), ("quota_percent", "0"), ("nearest", "0"), ("radius_km", "-1")]
+)
+def test_a_wrong_setting_is_told_at_its_field_and_nothing_is_asked_for(client_of, field, value):
+    client = client_of(user=make.user(staff=[Role.OPERATOR]))
+
+    answer = client.post("/rounds/run", {"quota_by": "zone", "quota_percent": "30", "seed": "abc", field: value})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert 'value="abc"' in text_of(answer)
+    assert not RoundRun.objects.exists()
+
+
 def test_an_operator_cancels_a_round_and_is_told_so(client_of, run):
     client = client_of(user=make.user(staff=[Role.OPERATOR]))
 
