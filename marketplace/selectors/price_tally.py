@@ -86,18 +86,18 @@ def _deals(quarter: date) -> QuerySet[Order, dict[str, Any]]:
     )
 
 
-# GROUPING SETS make the cities and the country in one pass; the windows count beforehand what one party has of each.
+# GROUPING SETS make the cities and the country in one pass; the windows count beforehand what one party has of each. A
+# provider has one city, a consumer buys in several.
 _CELLS = """
 WITH deal AS ({deals}), counted AS (
     SELECT *,
-        count(*) OVER (PARTITION BY direction, class_code, unit, city, provider_id) AS provider_in_city,
         count(*) OVER (PARTITION BY direction, class_code, unit, city, consumer_id) AS consumer_in_city,
-        count(*) OVER (PARTITION BY direction, class_code, unit, provider_id) AS provider_in_country,
+        count(*) OVER (PARTITION BY direction, class_code, unit, provider_id) AS by_provider,
         count(*) OVER (PARTITION BY direction, class_code, unit, consumer_id) AS consumer_in_country
     FROM deal
 )
 SELECT direction, class_code, unit, city, count(*), array_agg(DISTINCT provider_id), array_agg(DISTINCT consumer_id),
-    CASE GROUPING(city) WHEN 0 THEN max(provider_in_city) ELSE max(provider_in_country) END,
+    max(by_provider),
     CASE GROUPING(city) WHEN 0 THEN max(consumer_in_city) ELSE max(consumer_in_country) END,
     percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY unit_price_fen),
     bool_or(is_demo)

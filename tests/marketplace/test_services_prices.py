@@ -128,6 +128,19 @@ def test_a_buyer_with_more_than_70_percent_of_the_orders_hides_the_cell():
     assert told() == {}
 
 
+def test_a_buyer_may_dominate_the_country_and_none_of_the_cities_shown():
+    listings, consumers = cast()
+    for n in range(20):
+        agreed(listings[n % 3], consumers[0] if n < 14 else consumers[1 + n % 6], 10_000)
+    elsewhere, _ = cast(n_consumers=0, division_code="500103")
+    for n in range(5):
+        agreed(elsewhere[n % 3], consumers[0], 10_000)
+
+    prices.release_ripe(at=RIPE)
+
+    assert {code: figures[0] for code, figures in told().items()} == {XIAMEN: 20}
+
+
 def test_the_country_is_shown_and_no_city_when_one_of_two_is_too_small():
     market(20)
     market(4, of=cast(division_code="500103"))
