@@ -54,7 +54,9 @@ def solve(
     chosen = solver or SOLVERS[market.parameters.solver]
     tasks = [list(_tasks(section, market.parameters, chosen)) for section in market.sections]
     in_order = [task for of_section in tasks for task in of_section]
-    decided = []
+    decided: list[PartOutcome] = []
+    if told:
+        told(0, len(in_order))
     for outcome in spread(decide, in_order):
         decided.append(outcome)
         if told:

@@ -49,7 +49,7 @@ def test_each_step_is_told_with_its_count_as_it_begins():
 
     rounds.decide(rounds.Parameters(), directions=None, told=lambda *step: told.append(step), at=AT)
 
-    assert told == [("gather",), ("solve", 1, 2), ("solve", 2, 2), ("verify",)]
+    assert told == [("gather",), ("solve", 0, 2), ("solve", 1, 2), ("solve", 2, 2), ("verify",)]
 
 
 def test_a_run_is_carried_out_once():
