@@ -179,13 +179,13 @@ def test_what_is_no_table_is_refused_with_its_reason(tmp_path, content, sentence
         tables.inspect(kept(tmp_path, content))
 
 
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PLENTY = 20_000  # rows: many times what is read ahead
 
 
 def test_the_first_rows_of_a_sheet_without_a_size_are_read_and_no_more(tmp_path):
     row = '<row><c t="inlineStr"><is><t>车床</t></is></c></row>'
-    sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{row * PLENTY}<broken'
+    sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData>{row * PLENTY}<broken'
 
     table = tables.inspect(kept(tmp_path, xlsx({"xl/worksheets/sheet1.xml": sheet.encode()})))
 
@@ -209,9 +209,9 @@ def sharing(texts: str, sheet: str) -> bytes:
 def test_shared_texts_are_read_as_far_as_the_rows_that_are_read_need_them(tmp_path):
     rows = "".join(f'<row><c t="s"><v>{number}</v></c></row>' for number in range(PLENTY + 1))
     texts = "".join(f"<si><t>车床{number}</t></si>" for number in range(PLENTY))
-    sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+    sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'
 
-    table = tables.inspect(kept(tmp_path, sharing(f'<sst xmlns="{SHEET}">{texts}<broken', sheet)))
+    table = tables.inspect(kept(tmp_path, sharing(f'<sst xmlns="{NAMESPACE}">{texts}<broken', sheet)))
 
     assert tables.first(table, 2) == [["车床0"], ["车床1"]]
     with pytest.raises(tables.TableRefused, match="cannot be read to its end"):
@@ -220,8 +220,8 @@ def test_shared_texts_are_read_as_far_as_the_rows_that_are_read_need_them(tmp_pa
 
 def test_a_cell_that_points_to_no_shared_text_is_refused(tmp_path):
     cells = "".join(f'<row><c t="s"><v>{number}</v></c></row>' for number in (1, 0, 99))
-    sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{cells}</sheetData></worksheet>'
-    texts = f'<sst xmlns="{SHEET}"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r></si></sst>'
+    sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData>{cells}</sheetData></worksheet>'
+    texts = f'<sst xmlns="{NAMESPACE}"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r></si></sst>'
     path = kept(tmp_path, sharing(texts, sheet))
 
     with pytest.raises(tables.TableRefused, match="broken"):

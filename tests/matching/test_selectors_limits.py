@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
+from accounts.selectors.verification import DealingNeedsVerification
 from credit.core.kinds import EventKind, Source
 from credit.models import Standing
+from credit.selectors.restrictions import StandingRestricts
 from credit.services import ledger
 from marketplace.selectors import dealing
 from marketplace.services import order_parties
@@ -149,8 +151,6 @@ def test_the_limits_take_no_more_queries_for_more_parties():
 def _accepts(party, total_fen):
     try:
         order_parties.require_dealable([party.pk], total_fen=total_fen, by=make.actor(party), at=AT)
-    except order_parties.verification.DealingNeedsVerification:
-        return False
-    except order_parties.restrictions.StandingRestricts:
+    except (DealingNeedsVerification, StandingRestricts):
         return False
     return True

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from common.db import working
 from common.state_machine import TransitionRefused
+from matching.core.market import Parameters
 from matching.models import Proposal, Round, RoundRun
 from matching.services import round_runs, rounds
 from tests import make
@@ -47,7 +48,7 @@ def test_each_step_is_told_with_its_count_as_it_begins():
     market()
     told = []
 
-    rounds.decide(rounds.Parameters(), directions=None, told=lambda *step: told.append(step), at=AT)
+    rounds.decide(Parameters(), directions=None, told=lambda *step: told.append(step), at=AT)
 
     assert told == [("gather",), ("solve", 0, 2), ("solve", 1, 2), ("solve", 2, 2), ("verify",)]
 
