@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.linalg import lsqr
 
 # (division code, direction code); the direction "" is the sum over all.
 Key = tuple[str, str]
@@ -78,6 +76,10 @@ def _determined(lines: Sequence[Line], hidden: set[Key]) -> set[Key]:
         if key in column
     ]
     rows, columns, signs = zip(*entries, strict=True) if entries else ((), (), ())
+    # Half a second to import, which only who makes such tables should pay.
+    from scipy.sparse import csr_array
+    from scipy.sparse.linalg import lsqr
+
     matrix = csr_array((signs, (rows, columns)), shape=(len(lines), len(unknowns)))
     # Fixed seed: the same table always gives the same answer.
     probe = np.random.default_rng(586).uniform(1.0, 2.0, len(unknowns))

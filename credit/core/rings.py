@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from scipy.special import gammainc
-
 _GOOD = 0.75  # a ring sells praise: only good ratings make it
 _LEAST_SHARED = 5
 _LEAST_MEMBERS = 3
@@ -45,6 +43,9 @@ def find(ratings: Iterable[Praise]) -> list[frozenset[int]]:
                 active[rated].append(rater)
     shared = Counter(pair for group in active.values() for pair in combinations(group, 2))
     raters = len({rater for group in active.values() for rater in group})
+    # Half a second to import, which only who looks for rings should pay.
+    from scipy.special import gammainc
+
     limit = _FALSE_ALARMS / max(1, raters * (raters - 1) // 2)
     links = [
         (one, other)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scipy.special import betaincinv
-
 from credit.core.kinds import EventKind, Grade
 from credit.core.rules import Rules
 
@@ -66,6 +64,9 @@ def score(facts: Iterable[Fact], *, at: datetime, rules: Rules, damped: Collecti
     alpha = rules.prior_mean * rules.prior_weight + sum(t["weight"] * t["value"] for t in terms)
     beta = (1 - rules.prior_mean) * rules.prior_weight + sum(t["weight"] * (1 - t["value"]) for t in terms)
     mean = alpha / (alpha + beta)
+    # Half a second to import, which only who computes scores should pay.
+    from scipy.special import betaincinv
+
     low = float(betaincinv(alpha, beta, rules.low_quantile))
     groups = _point_terms(counting, at=at, rules=rules)
     rating_points = rules.rating_points * (mean - rules.prior_mean)

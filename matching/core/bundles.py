@@ -3,6 +3,7 @@
 import hashlib
 import time
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -34,6 +35,7 @@ HEAT_SHARE = 100
 MOST_REPLIES = 150_000
 MOST_PRICE_STEPS = 150
 LEAST_PRICE_STEPS = 30
+ENDLESS_S = 3_600.0
 # The relaxation comes before all else, and is the same however long it takes.
 RELAXATION_LIMITS = 5
 
@@ -78,6 +80,34 @@ def best_bundles(problem: MixedProblem, *, time_limit_s: float, effort: int = 1)
     if problem.n_edges == 0:
         rent, quota = (ints(np.zeros(n, dtype=np.int64)) for n in (problem.n_lots, problem.n_groups))
         return MixedPlan(ints([]), rent, quota, 0, "construction", False)
+    compile_kernels()
+    return _best(problem, time_limit_s=time_limit_s, effort=effort)
+
+
+@cache
+def compile_kernels() -> MixedPlan:
+    """Decide a market that is small and yet takes every step, so that compiling is on no other one's clock."""
+    two = np.arange(2)
+    small = MixedProblem(
+        need_of_leg=two,
+        leg_quantity=np.array([5, 7]),
+        leg=np.array([0, 0, 1, 1]),
+        lot=np.array([0, 1, 0, 1]),
+        surplus_fen=np.array([90, 80, 85, 70]),
+        floor_fen=np.zeros(4, dtype=np.int64),
+        limit_fen=np.array([900, 900]),
+        min_units=np.full(4, 2),
+        setup_fen=np.full(4, 60),
+        max_suppliers=np.full(2, 2),
+        whole=np.zeros(2, dtype=np.int64),
+        capacity=np.array([6, 4]),
+        need_key=two,
+        lot_key=two,
+    )
+    return _best(small, time_limit_s=ENDLESS_S, effort=1)
+
+
+def _best(problem: MixedProblem, *, time_limit_s: float, effort: int) -> MixedPlan:
     clock = _Clock(time_limit_s)
     linear = relaxed(problem, time_limit_s=time_limit_s * RELAXATION_LIMITS)
     whole = None if linear is None else _whole_plan(problem, linear)

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from matching.core.problem import Ints, MatchProblem, ints, part_of
 
@@ -13,6 +11,10 @@ def component_of_edges(left: Ints, right: Ints, *, n_left: int, n_right: int) ->
     """Return the (n_edges,) component number of each edge, counted from 0 in order of first appearance."""
     if left.size == 0:
         return ints([])
+    # Half a second to import, which only a process that decides or checks rounds should pay.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     n = n_left + n_right
     graph = coo_array((np.ones(left.size, dtype=np.int8), (left, n_left + right)), shape=(n, n))
     _, label = connected_components(graph.tocsr(), directed=False)

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from matching.core.assignment import best_pairs
-from matching.core.flow import best_quantities
 from matching.core.prices import Decision, price_range
 from matching.core.problem import MatchProblem
 
@@ -19,7 +17,7 @@ def by_kernels(problem: MatchProblem) -> tuple[str, Decision]:
     """
     if problem.is_capped:
         return by_scipy(problem)
-    # Numba takes half a second to import, which only a process that decides rounds should pay.
+    # Numba takes a second to import, SciPy's solvers half of one; only a process that decides rounds should pay.
     from matching.core.kernels import decide
 
     if problem.is_unit:
@@ -34,6 +32,9 @@ def by_scipy(problem: MatchProblem) -> tuple[str, Decision]:
         SolverFailed: the solver found no optimum.
         NotOptimal: what it found is none.
     """
+    from matching.core.assignment import best_pairs
+    from matching.core.flow import best_quantities
+
     method, units = ("assignment", best_pairs(problem)) if problem.is_unit else ("flow", best_quantities(problem))
     return method, Decision(units, price_range(problem, units))
 

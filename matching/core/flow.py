@@ -4,13 +4,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
+from matching.core.prices import SolverFailed
 from matching.core.problem import Ints, MatchProblem, ints
 
 ROUNDING = 1e-6
-
-
-class SolverFailed(RuntimeError):
-    """The solver gave no usable answer for one component."""
 
 
 def best_quantities(problem: MatchProblem) -> Ints:

@@ -13,6 +13,10 @@ class NotOptimal(ValueError):
     """No prices support the plan: some chain of exchanges would raise total surplus."""
 
 
+class SolverFailed(RuntimeError):
+    """The solver gave no usable answer for one component."""
+
+
 @dataclass(frozen=True, eq=False)
 class Prices:
     """What a unit brings each side over staying alone, in fen.

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array
 
-from matching.core.flow import ROUNDING, SolverFailed
+from matching.core.flow import ROUNDING
 from matching.core.mixed import MixedProblem
+from matching.core.prices import SolverFailed
 from matching.core.problem import Ints, ints
 
 # Nodes, not seconds, end an ordinary search, so that a replay takes the same way.

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from matching.core.flow import SolverFailed
 from matching.core.mixed import MixedProblem
+from matching.core.prices import SolverFailed
 from matching.core.problem import Ints, ints, per_node
 
 OUT_OF_TIME = 1  # SciPy's status: the limit on iterations or time was reached

@@ -4,14 +4,13 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from matching.core import baselines, bundles, settle
+from matching.core import baselines, settle
 from matching.core.build import Part, parts
 from matching.core.exact import SOLVERS, Solver
-from matching.core.flow import SolverFailed
 from matching.core.market import Market, Parameters, Section
 from matching.core.mixed import MixedProblem, need_gains
 from matching.core.outcome import Outcome, PartOutcome
-from matching.core.prices import NotOptimal, Prices
+from matching.core.prices import NotOptimal, Prices, SolverFailed
 from matching.core.problem import Ints, MatchProblem, ints, per_node
 from matching.core.verify import certificate
 
@@ -118,6 +117,9 @@ def _proves(problem: MatchProblem, units: Ints, prices: Prices) -> bool:
 
 
 def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit_s: float) -> PartOutcome:
+    # HiGHS and Numba take a second to import, which only a process that decides rounds should pay.
+    from matching.core import bundles
+
     plan = bundles.best_bundles(problem, time_limit_s=time_limit_s)
     units = plan.units
     greedy_fen, first_come_fen = baselines.simpler_ways(problem, posted)

@@ -9,9 +9,8 @@ from matching.core import baselines, build
 from matching.core.check import part_certificate
 from matching.core.exact import by_kernels
 from matching.core.explain import Why
-from matching.core.flow import SolverFailed
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section, tie_key
-from matching.core.prices import Decision
+from matching.core.prices import Decision, SolverFailed
 from matching.core.reasons import left_over
 from matching.core.solve import solve
 
