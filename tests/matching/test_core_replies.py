@@ -55,7 +55,8 @@ def test_a_reply_is_the_best_there_is(problem, prices):
         own = alone(problem, need, lot_fen)
         value, bound, units = reply_of(problem, need, lot_fen)
 
-        assert value == bound == best_mixed_by_trying(own)
+        # Legs that share the deals a need may make are bounded one by one.
+        assert value == best_mixed_by_trying(own) <= bound
         assert mixed_faults(own, units) == ()
         assert need_gains(own, units).sum() == value
 
