@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.models import Model
 
@@ -26,19 +28,20 @@ def try_advisory_lock(name: str, number: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def own_session() -> "psycopg.Connection[tuple[Any, ...]]":
+    """Return a session beside the pool for locks over several transactions: they end with it, whatever happens."""
+    return psycopg.connect(**connection.get_connection_params(), autocommit=True)
+
+
 @contextmanager
 def working(name: str, number: int) -> Iterator[None]:
     """Hold the lock of this name and number over several transactions; waits for it.
 
     Whoever fails to take it knows that the work goes on: a worker that dies loses its connection, and the lock with it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s), %s)", [name, number])
-    try:
+    with own_session() as session:
+        session.execute("SELECT pg_advisory_lock(hashtext(%s), %s)", [name, number])
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", [name, number])
 
 
 def copy_in(rows: Sequence[Model]) -> None:

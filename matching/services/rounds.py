@@ -10,10 +10,11 @@ from time import perf_counter
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.core.actor import Actor
 from common import audit
+from common.db import own_session
 from common.errors import Refused, gettext_noop
 from matching import policies
 from matching.core.check import Decided, certify
@@ -159,32 +160,21 @@ def alone() -> Iterator[None]:
     Raises:
         RoundRunning: another holds it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ROUND_LOCK])
-        if not cursor.fetchone()[0]:
+    with own_session() as session:
+        [taken] = session.execute("SELECT pg_try_advisory_lock(%s)", [ROUND_LOCK]).fetchone() or [False]
+        if not taken:
             raise RoundRunning(
                 gettext_noop("Another match round is being computed."), fix=gettext_noop("Try again in a minute.")
             )
-    with _released():
         yield
 
 
 @contextmanager
 def in_turn() -> Iterator[None]:
     """Hold the lock of rounds as soon as nobody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ROUND_LOCK])
-    with _released():
+    with own_session() as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [ROUND_LOCK])
         yield
-
-
-@contextmanager
-def _released() -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ROUND_LOCK])
 
 
 def _timed(step: Callable[[], T]) -> tuple[T, int]:
