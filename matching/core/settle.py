@@ -29,11 +29,16 @@ def up_to_asked(part: Part, unit_price_fen: Ints) -> Ints:
 
 def payments(part: Part, units: Ints, unit_price_fen: Ints) -> Ints:
     """Return (n_edges,) what is paid on each edge in total, in fen; a deal's setup with its first used edge."""
-    used = np.flatnonzero(units > 0)
-    first = used[np.unique(part.deal[used], return_index=True)[1]]
+    first = first_of_deals(part, units)
     setup = np.zeros(units.size, dtype=np.int64)
     setup[first] = part.setup_fen[first]
     return ints(unit_price_fen * units * part.deal_units + setup)
+
+
+def first_of_deals(part: Part, units: Ints) -> Ints:
+    """Return (n,) the first used edge of each deal that a plan makes."""
+    used = np.flatnonzero(units > 0)
+    return ints(used[np.unique(part.deal[used], return_index=True)[1]])
 
 
 def of_deal(part: Part, units: Ints, unit_fen: Ints) -> Ints:

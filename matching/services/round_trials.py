@@ -7,6 +7,7 @@ import numpy as np
 
 from matching.core.fairness import concentration
 from matching.core.problem import ints
+from matching.core.settle import first_of_deals
 from matching.selectors.problems import Gathered
 from matching.services.rounds import DecidedRound
 
@@ -34,12 +35,11 @@ def figures(found: DecidedRound) -> dict[str, int]:
         for one in parts:
             if not one.certificate.is_sound:
                 continue
-            used = np.flatnonzero(ints(one.outcome.units) > 0)
-            _, first = np.unique(one.part.deal[used], return_index=True)
-            lots = one.part.lots[one.part.problem.lot[used[first]]]
+            made = first_of_deals(one.part, ints(one.outcome.units))
+            lots = one.part.lots[one.part.problem.lot[made]]
             won.update(section.lots[lot].owner_id for lot in lots.tolist())
-            deals += first.size
-            served += np.unique(one.part.problem.need[used]).size
+            deals += made.size
+            served += np.unique(one.part.problem.need[made]).size
             gain_fen += one.certificate.primal_fen
             bound_fen += one.certificate.dual_fen
     return {
