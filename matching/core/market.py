@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 FORMAT = 2
 
@@ -154,9 +155,7 @@ class Market:
         Raises:
             ValueError: it is of another format.
         """
-        content = json.loads(stored)
-        if content.get("format") != FORMAT:
-            raise ValueError(f"A market of format {content.get('format')} is not readable here.")
+        content = content_of(stored)
         return cls(
             parameters=Parameters(**content["parameters"]),
             sections=tuple(
@@ -172,6 +171,18 @@ class Market:
                 for section in content["sections"]
             ),
         )
+
+
+def content_of(stored: bytes) -> dict[str, Any]:
+    """Return what was stored in the format of now.
+
+    Raises:
+        ValueError: it is of another format.
+    """
+    content: dict[str, Any] = json.loads(stored)
+    if content.get("format") != FORMAT:
+        raise ValueError(f"Format {content.get('format')} is not readable here.")
+    return content
 
 
 def as_bytes(content: object) -> bytes:

@@ -1,10 +1,9 @@
 """What a round decided, as one value with one byte form."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.core.market import FORMAT, as_bytes
+from matching.core.market import FORMAT, as_bytes, content_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,5 @@ class Outcome:
         Raises:
             ValueError: it is of another format.
         """
-        content = json.loads(stored)
-        if content.get("format") != FORMAT:
-            raise ValueError(f"An outcome of format {content.get('format')} is not readable here.")
+        content = content_of(stored)
         return cls(tuple(tuple(PartOutcome(**part) for part in parts) for parts in content["sections"]))
