@@ -4,10 +4,10 @@ from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, S
 from matching.core.solve import solve
 
 
-def section(*, one_deal_each: bool = False, whole: bool = False, n_legs: int = 1) -> Section:
-    """Return a market of two needs and three lots in which every lot could serve every leg."""
+def section(*, one_deal_each: bool = False, whole: bool = False) -> Section:
+    """Return a market of two needs and three lots in which every lot could serve every need."""
     n_needs, n_lots = 2, 3
-    legs, lots = range(n_needs * n_legs), range(n_lots)
+    legs, lots = range(n_needs), range(n_lots)
     pairs = [(leg, lot) for leg in legs for lot in lots]
     return Section(
         direction="",
@@ -16,8 +16,8 @@ def section(*, one_deal_each: bool = False, whole: bool = False, n_legs: int = 1
             code=["a", "b"], version=[1, 1], posted=[1, 2], whole=[int(whole)] * n_needs, max_suppliers=[2] * n_needs
         ),
         legs=Legs(
-            need=[leg // n_legs for leg in legs],
-            name=[f"{leg}" for leg in legs],
+            need=list(legs),
+            name=[""] * n_needs,
             quantity=[3 if one_deal_each else 3 + leg for leg in legs],
             limit_fen=[900 + 10 * leg for leg in legs],
         ),
@@ -41,10 +41,5 @@ def section(*, one_deal_each: bool = False, whole: bool = False, n_legs: int = 1
 
 
 if __name__ == "__main__":
-    sections = (
-        section(one_deal_each=True),
-        section(),
-        section(whole=True),
-        section(whole=True, n_legs=2),
-    )
+    sections = (section(one_deal_each=True), section(), section(whole=True))
     solve(Market(Parameters(), sections))

@@ -121,10 +121,11 @@ def carry_out(code: UUID, *, teller: Callable[[RoundRun], rounds.Told] | None = 
 def give_up_stopped(*, at: datetime) -> int:
     """Fail the runs whose worker died; return how many."""
     stopped = 0
-    for code in RoundRun.objects.filter(state=RunState.RUNNING, begun_at__lte=at - SILENT_AFTER).values_list("code"):
+    silent = RoundRun.objects.filter(state=RunState.RUNNING, begun_at__lte=at - SILENT_AFTER)
+    for pk in silent.values_list("pk", flat=True):
         with transaction.atomic():
-            run = RoundRun.objects.select_for_update().get(code=code[0])
-            if run.state == RunState.RUNNING and try_advisory_lock(WORK, run.pk):
+            run = RoundRun.objects.select_for_update().get(pk=pk)
+            if run.state == RunState.RUNNING and try_advisory_lock(WORK, pk):
                 run.failure = STOPPED
                 _end(run, "fail", RunParty.SYSTEM, at=at)
                 stopped += 1
