@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from frontend.price_chart import HEIGHT, WIDTH, chart
 from frontend.words import place
 from marketplace.core.prices import METHOD, NATION
-from marketplace.core.quarters import KEPT, before, written
+from marketplace.core.quarters import KEPT, up_to, written
 from marketplace.directions import CODES, DIRECTIONS, Direction, classes, direction
 from marketplace.selectors import prices
 
@@ -72,7 +72,7 @@ def _families(kind: Direction, cells: Cells) -> tuple[list[tuple[str, str, str]]
 
 def _history(figures: Iterable[Any], newest: date) -> dict[str, Any]:
     """Return the last quarters with and without a figure, and their drawing where there is any."""
-    quarters = [before(newest, back) for back in range(KEPT - 1, -1, -1)]
+    quarters = up_to(newest)
     by_quarter = {figure.release_id: figure for figure in figures if figure.release_id in quarters}
     return {
         "history": [(written(quarter), by_quarter.get(quarter)) for quarter in reversed(quarters)],

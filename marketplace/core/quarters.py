@@ -42,7 +42,11 @@ def ripe(at: datetime) -> list[date]:
     the same agree on them, and what is cancelled before it begins is mostly known by then.
     """
     day = at.astimezone(_SHANGHAI).date()
-    newest = before(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), 2)
+    return up_to(before(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), 2))
+
+
+def up_to(newest: date) -> list[date]:
+    """Return the first days of the quarters that a series ending with `newest` shows, oldest first."""
     return [before(newest, back) for back in range(KEPT - 1, -1, -1)]
 
 
