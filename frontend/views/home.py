@@ -1,5 +1,7 @@
 """The front door, health, language and looks."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -12,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.requests import now
-from frontend.views.rounds import bars
+from frontend.views.rounds import Bar, compared
 from frontend.views.search import NEWEST, with_standing
 from marketplace.core.search import Filters, Sort
 from marketplace.directions import DIRECTIONS
@@ -36,16 +38,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": with_standing(found.listings[:NEWEST]),
         "wanted": demands.published()[:NEWEST],
         "round": latest,
-        "bars": _plainly(bars(latest)) if latest else (),
+        "bars": _plainly(compared(latest)) if latest else (),
         "more_fen": latest.primal_fen - max(latest.greedy_fen, latest.first_come_fen) if latest else 0,
     }
     return render(request, "home/page.html", context)
 
 
-def _plainly(rows: list[tuple[str, int, int, bool]]) -> list[tuple[str, int, int, bool]]:
+def _plainly(rows: list[Bar]) -> list[Bar]:
     """Name the simpler rules as somebody would who has never heard of them."""
     labels = (_("Yuli, all together"), _("Best pair first"), _("First come"))
-    return [(label, fen, share, ours) for label, (_name, fen, share, ours) in zip(labels, rows, strict=True)]
+    return [replace(bar, label=label) for label, bar in zip(labels, rows, strict=True)]
 
 
 @require_GET

@@ -131,7 +131,7 @@ class Bar:
 
     Attributes:
         share: percent of the longest bar.
-        more: how much more the round gains than this way, in basis points of this way; None for the round itself.
+        more_bp: how much more the round gains than this way, in basis points of this way; None for the round itself.
     """
 
     label: str
@@ -159,11 +159,6 @@ def compared(found: Any) -> list[Bar]:
         )
         for row, (label, fen) in enumerate(rows)
     ]
-
-
-def bars(found: Any) -> list[tuple[str, int, int, bool]]:
-    """Return label, fen, percent of the longest, and whether it is ours, of the round and simpler rules."""
-    return [(bar.label, bar.fen, bar.share, bar.is_ours) for bar in compared(found)]
 
 
 def _line(pair: select.Pair) -> dict[str, Any]:
