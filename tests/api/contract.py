@@ -60,7 +60,7 @@ class Findings:
 
 def operations(api: str, callers: Sequence[str]) -> list[Any]:
     """Return the operations of an API as its served document has them, to be asked as `callers`."""
-    with _one_connection():
+    with one_connection():
         schema = schemathesis.openapi.from_wsgi(f"{ROOTS[api]}/openapi.json", app=get_wsgi_application())
     # Whoever has a key sends that one: an invented one beside it would count as refused when it is not even read.
     schema.config.generation.with_security_parameters = callers == ("anonymous",)
@@ -68,7 +68,7 @@ def operations(api: str, callers: Sequence[str]) -> list[Any]:
 
 
 @contextmanager
-def _one_connection() -> Iterator[None]:
+def one_connection() -> Iterator[None]:
     """Let requests over WSGI leave the transaction's connection open, as Django's own client does."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -146,7 +146,7 @@ def ask(stage: Stage, api: str, callers: Sequence[str], operation: Any, *, examp
                 _send(case, stage.headers(api, who), found[who], has_key=who in _HAVE_KEYS[api])
                 transaction.savepoint_rollback(undo)
 
-        with _one_connection(), suppress(Unsatisfiable):  # what takes no input cannot be asked wrongly
+        with one_connection(), suppress(Unsatisfiable):  # what takes no input cannot be asked wrongly
             send()
     return found
 

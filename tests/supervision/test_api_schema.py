@@ -1,14 +1,12 @@
 """The API does what its OpenAPI document says, whatever it is asked; every route is on one of the lists here."""
 
 import json
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -16,6 +14,7 @@ from schemathesis import GenerationMode
 from supervision.api.v1 import urls as api_urls
 from supervision.pages import urls as page_urls
 from tests import make
+from tests.api.contract import one_connection
 from tests.supervision.api import ask_for_token
 from tests.supervision.test_api_rows import PUBLIC, READS
 from tests.supervision.test_pages import OFFICERS
@@ -24,18 +23,6 @@ FILE = Path(api_urls.__file__).with_name("openapi.json")
 SCHEMA = schemathesis.openapi.from_wsgi("/supervision/v1/openapi.json", app=get_wsgi_application())
 OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
 EXAMPLES = 12
-
-
-@contextmanager
-def one_connection():
-    """Let requests over WSGI leave the test's connection open, as Django's own client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
 
 
 @pytest.mark.django_db
