@@ -2,16 +2,14 @@
 
 from marketplace.directions._classes import CLASSES
 from marketplace.directions._fields import FieldSpec, Kind, described, field_of, fields, words
+from marketplace.directions._fit import Fit, FitTerm
+from marketplace.directions._labels import Label, Word
 from marketplace.directions._spec import (
     Attributes,
     AttributesInvalid,
     Direction,
-    Fit,
-    FitTerm,
-    Label,
     Lifecycle,
     MatchClass,
-    Word,
     plain,
 )
 from marketplace.directions._terms import LICENCES, UNITS

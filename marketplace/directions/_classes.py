@@ -1,6 +1,6 @@
 """What each class of capacity is called: what stands before the first full stop of a choice, where it has members."""
 
-from marketplace.directions._spec import Label
+from marketplace.directions._labels import Label
 
 # direction -> class -> what people call it; a class of one member is called as that is.
 CLASSES = {

@@ -13,7 +13,8 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from marketplace.directions._spec import Attributes, Label, Word
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes
 
 LONGEST_TEXT = 200
 LONGEST_NOTE = 2000

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from marketplace.directions._spec import Label, Word
+from marketplace.directions._labels import Label, Word
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,5}$")]

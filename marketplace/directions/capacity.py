@@ -1,7 +1,22 @@
 """Dispersed capacity: weekly output of many plants that one order may be split over."""
 
 from marketplace.directions._fields import asked, note, several, text
-from marketplace.directions._spec import Attributes, Comparison, Direction, Fit, Label, Lifecycle, MatchClass, Word
+from marketplace.directions._fit import DOES_NOT_COUNT, Reading
+from marketplace.directions._kinds import (
+    all_of,
+    at_least,
+    at_most,
+    classes_of,
+    grade,
+    in_class,
+    listed,
+    one_of,
+    same_letters,
+    with_classes,
+    within,
+)
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes, Direction, Lifecycle, MatchClass
 from marketplace.directions._terms import Certificate, Line, Material
 
 
@@ -104,43 +119,39 @@ class Need(Attributes):
     certificates: tuple[Certificate, ...] = several("须具备的认证", "Certificates required")
 
 
-def _fit(offer: Offer, need: Need) -> Fit:
-    fit = Comparison()
-    own = (offer.process, *offer.further_processes)
-    same_trade = need.process.split(".")[0] in {process.split(".")[0] for process in own}
-    fit.require("trade", Label("工艺", "process"), holds=same_trade, reason=Label("工艺大类不同", "another trade"))
-    if same_trade:
-        fit.require("process", Label("工艺", "process"), holds=need.process in own,
-                    reason=Label("不做此工艺", "does not do this process"))  # fmt: skip
-    fit.all_of("further", Label("其他工艺", "further processes"), own, need.further_processes,
-               reason=Label("缺少须同时具备的工艺", "lacks a process that is needed too"))  # fmt: skip
-    if need.material and offer.materials:
-        fit.all_of("material", Label("材料", "material"), offer.materials, (need.material,),
-                   reason=Label("不加工此材料", "does not work this material"))  # fmt: skip
-    if need.material_supply:
-        fit.all_of("supply", Label("用料方式", "material"), offer.material_supply, (need.material_supply,),
-                   reason=Label("用料方式不符", "material is not supplied as wanted"))  # fmt: skip
-    fit.at_least(
-        "size",
-        Label("外形尺寸", "size"),
-        offer.max_size_mm,
-        need.size_mm,
-        reason=Label("尺寸超出", "is too small for the part"),
-    )
-    fit.at_most("tolerance", Label("公差", "tolerance"), offer.tolerance_um, need.tolerance_um,
-                reason=Label("精度不够", "does not reach the tolerance"))  # fmt: skip
-    if need.inspection:
-        fit.grade("inspection", Label("检验方式", "inspection"), 1.0 if need.inspection in offer.inspections else 0.3)
-    fit.within("sample", Label("打样周期", "days to a sample"), offer.sample_days, need.sample_within_days)
-    fit.all_of("certificates", Label("认证", "certificates"), offer.certificates, need.certificates,
-               reason=Label("缺少所需认证", "lacks a certificate that is required"))  # fmt: skip
-    if need.product and offer.products:
-        named = any(
-            need.product.casefold() in product.casefold() or product.casefold() in need.product.casefold()
-            for product in offer.products
-        )
-        fit.grade("product", Label("产品经验", "experience with the product"), 1.0 if named else 0.6)
-    return fit.fit()
+_PROCESSES = ("process", "further_processes")
+_PROCESS = Label("工艺", "process")
+
+
+def _experience(made: tuple[str, ...] | None, product: str) -> float:
+    """Grade whether one of the products made is named by the product, or names it."""
+    if made is None:
+        return DOES_NOT_COUNT
+    return 1.0 if any(product in known or known in product for known in made) else 0.6
+
+
+_TERMS = (
+    all_of("trade", _PROCESS, Reading(_PROCESSES, classes_of), Reading(("process",), classes_of),
+           reason=Label("工艺大类不同", "another trade")),
+    in_class("process", _PROCESS, Reading(_PROCESSES, with_classes), Reading(("process",), with_classes),
+             reason=Label("不做此工艺", "does not do this process")),
+    all_of("further", Label("其他工艺", "further processes"), Reading(_PROCESSES, listed), "further_processes",
+           reason=Label("缺少须同时具备的工艺", "lacks a process that is needed too")),
+    all_of("material", Label("材料", "material"), "materials", "material", if_stated=True,
+           reason=Label("不加工此材料", "does not work this material")),
+    all_of("supply", Label("用料方式", "material"), "material_supply", "material_supply",
+           reason=Label("用料方式不符", "material is not supplied as wanted")),
+    at_least("size", Label("外形尺寸", "size"), "max_size_mm", "size_mm",
+             reason=Label("尺寸超出", "is too small for the part")),
+    at_most("tolerance", Label("公差", "tolerance"), "tolerance_um", "tolerance_um",
+            reason=Label("精度不够", "does not reach the tolerance")),
+    one_of("inspection", Label("检验方式", "inspection"), "inspections", "inspection", otherwise=0.3),
+    within("sample", Label("打样周期", "days to a sample"), "sample_days", "sample_within_days"),
+    all_of("certificates", Label("认证", "certificates"), "certificates", "certificates",
+           reason=Label("缺少所需认证", "lacks a certificate that is required")),
+    grade("product", Label("产品经验", "experience with the product"), Reading(("products",), same_letters),
+          Reading(("product",), str.casefold), _experience),
+)  # fmt: skip
 
 
 def _licences(offer: Offer) -> tuple[str, ...]:
@@ -160,7 +171,7 @@ CAPACITY = Direction(
     matching=MatchClass.SPLIT,
     offer=Offer,
     need=Need,
-    compare=_fit,
+    terms=_TERMS,
     facets=("process", "materials", "certificates", "material_supply"),
     licences=_licences,
     most_suppliers=10,

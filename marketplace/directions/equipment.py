@@ -1,7 +1,22 @@
 """Production equipment: hours on machines, booked and metered, described as a machine shop describes them."""
 
+from operator import eq
+
 from marketplace.directions._fields import asked, note, several, text
-from marketplace.directions._spec import Attributes, Comparison, Direction, Fit, Label, Lifecycle, MatchClass, Word
+from marketplace.directions._fit import Reading
+from marketplace.directions._kinds import (
+    all_of,
+    at_least,
+    at_most,
+    class_of,
+    equal,
+    has,
+    in_class,
+    require,
+    with_classes,
+)
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes, Direction, Lifecycle, MatchClass
 from marketplace.directions._terms import Certificate, Line, Material
 
 
@@ -140,53 +155,44 @@ class Need(Attributes):
     certificates: tuple[Certificate, ...] = several("须具备的认证", "Certificates required")
 
 
-def _fit(offer: Offer, need: Need) -> Fit:
-    fit = Comparison()
-    same_group = offer.machine.split(".")[0] == need.machine.split(".")[0]
-    fit.require("group", Label("设备类型", "kind of machine"), holds=same_group,
-                reason=Label("设备大类不同", "another group of machines"))  # fmt: skip
-    if same_group:
-        fit.grade(
-            "machine", Label("设备类型", "kind of machine"), 1.0 if offer.machine == need.machine else 0.3, weight=3
-        )
-    if need.material and offer.materials:
-        fit.all_of("material", Label("材料", "material"), offer.materials, (need.material,),
-                   reason=Label("不加工此材料", "does not work this material"))  # fmt: skip
-    for axis, offered, wanted in (
-        ("X", offer.travel_x_mm, need.size_x_mm),
-        ("Y", offer.travel_y_mm, need.size_y_mm),
-        ("Z", offer.travel_z_mm, need.size_z_mm),
-    ):
-        fit.at_least(f"travel_{axis.lower()}", Label(f"{axis} 轴行程", f"travel {axis}"), offered, wanted,
-                     reason=Label(f"{axis} 轴行程不足", f"travel {axis} is too short"))  # fmt: skip
-    fit.at_least("swing", Label("回转直径", "swing"), offer.swing_diameter_mm, need.diameter_mm,
-                 reason=Label("回转直径不足", "swing is too small"))  # fmt: skip
-    fit.at_least("load", Label("承重", "load"), offer.max_load_kg, need.weight_kg,
-                 reason=Label("承重不足", "bears too little weight"))  # fmt: skip
-    fit.at_most("tolerance", Label("公差", "tolerance"), offer.tolerance_um, need.tolerance_um,
-                reason=Label("精度不够", "does not reach the tolerance"))  # fmt: skip
-    fit.at_most("roughness", Label("粗糙度", "roughness"), offer.roughness_ra_um, need.roughness_ra_um,
-                reason=Label("粗糙度达不到", "does not reach the roughness"))  # fmt: skip
-    fit.at_least("axes", Label("轴数", "axes"), offer.axes, need.axes, reason=Label("轴数不足", "has too few axes"))
-    fit.at_least("spindle", Label("主轴转速", "spindle speed"), offer.spindle_rpm, need.spindle_rpm,
-                 reason=Label("主轴转速不足", "spindle is too slow"))  # fmt: skip
-    fit.at_least(
-        "force", Label("公称力", "force"), offer.force_kn, need.force_kn, reason=Label("吨位不足", "force is too small")
-    )
-    if need.controller:
-        fit.grade("controller", Label("数控系统", "controller"), 1.0 if offer.controller == need.controller else 0.5)
-    if need.staffing:
-        fit.all_of("staffing", Label("人员", "staffing"), offer.staffing, (need.staffing,),
-                   reason=Label("人员安排不符", "is not staffed as wanted"))  # fmt: skip
-    if need.needs_connection:
-        fit.require("connection", Label("联网计量", "connection"), holds=offer.is_connected,
-                    reason=Label("设备未联网", "is not connected"))  # fmt: skip
-    if need.needs_programming:
-        fit.require("programming", Label("编程", "programming"), holds=offer.does_programming,
-                    reason=Label("不含编程", "does no programming"))  # fmt: skip
-    fit.all_of("certificates", Label("认证", "certificates"), offer.certificates, need.certificates,
-               reason=Label("缺少所需认证", "lacks a certificate that is required"))  # fmt: skip
-    return fit.fit()
+_MACHINE = Label("设备类型", "kind of machine")
+
+_TERMS = (
+    require("group", _MACHINE, Reading(("machine",), class_of), Reading(("machine",), class_of), eq,
+            reason=Label("设备大类不同", "another group of machines")),
+    in_class("machine", _MACHINE, Reading(("machine",), with_classes), Reading(("machine",), with_classes),
+             otherwise=0.3, weight=3),
+    all_of("material", Label("材料", "material"), "materials", "material", if_stated=True,
+           reason=Label("不加工此材料", "does not work this material")),
+    *(
+        at_least(f"travel_{axis}", Label(f"{axis.upper()} 轴行程", f"travel {axis.upper()}"),
+                 f"travel_{axis}_mm", f"size_{axis}_mm",
+                 reason=Label(f"{axis.upper()} 轴行程不足", f"travel {axis.upper()} is too short"))
+        for axis in "xyz"
+    ),
+    at_least("swing", Label("回转直径", "swing"), "swing_diameter_mm", "diameter_mm",
+             reason=Label("回转直径不足", "swing is too small")),
+    at_least("load", Label("承重", "load"), "max_load_kg", "weight_kg",
+             reason=Label("承重不足", "bears too little weight")),
+    at_most("tolerance", Label("公差", "tolerance"), "tolerance_um", "tolerance_um",
+            reason=Label("精度不够", "does not reach the tolerance")),
+    at_most("roughness", Label("粗糙度", "roughness"), "roughness_ra_um", "roughness_ra_um",
+            reason=Label("粗糙度达不到", "does not reach the roughness")),
+    at_least("axes", Label("轴数", "axes"), "axes", "axes", reason=Label("轴数不足", "has too few axes")),
+    at_least("spindle", Label("主轴转速", "spindle speed"), "spindle_rpm", "spindle_rpm",
+             reason=Label("主轴转速不足", "spindle is too slow")),
+    at_least("force", Label("公称力", "force"), "force_kn", "force_kn",
+             reason=Label("吨位不足", "force is too small")),
+    equal("controller", Label("数控系统", "controller"), "controller", "controller", otherwise=0.5),
+    all_of("staffing", Label("人员", "staffing"), "staffing", "staffing",
+           reason=Label("人员安排不符", "is not staffed as wanted")),
+    has("connection", Label("联网计量", "connection"), "is_connected", "needs_connection",
+        reason=Label("设备未联网", "is not connected")),
+    has("programming", Label("编程", "programming"), "does_programming", "needs_programming",
+        reason=Label("不含编程", "does no programming")),
+    all_of("certificates", Label("认证", "certificates"), "certificates", "certificates",
+           reason=Label("缺少所需认证", "lacks a certificate that is required")),
+)  # fmt: skip
 
 
 EQUIPMENT = Direction(
@@ -202,7 +208,7 @@ EQUIPMENT = Direction(
     matching=MatchClass.DIVISIBLE,
     offer=Offer,
     need=Need,
-    compare=_fit,
+    terms=_TERMS,
     facets=("machine", "materials", "controller", "protocols", "certificates"),
     is_exclusive=True,
     is_metered=True,

@@ -1,9 +1,23 @@
 """Scientific instruments: machine-hours or samples on the instruments of a laboratory, under its qualifications."""
 
 from datetime import date
+from operator import eq
 
 from marketplace.directions._fields import asked, note, several, text
-from marketplace.directions._spec import Attributes, Comparison, Direction, Fit, Label, Lifecycle, MatchClass, Word
+from marketplace.directions._fit import Reading
+from marketplace.directions._kinds import (
+    all_of,
+    class_of,
+    grade,
+    has,
+    in_class,
+    require,
+    share_of,
+    with_classes,
+    within,
+)
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes, Direction, Lifecycle, MatchClass
 from marketplace.directions._terms import Line
 
 
@@ -169,40 +183,34 @@ class Need(Attributes):
 
 
 _CATEGORY = Label("仪器类别", "category")
-_CATEGORY_WHY = Label("仪器大类不同", "another class of instrument")
 
 
-def _fit(offer: Offer, need: Need) -> Fit:
-    fit = Comparison()
-    same_class = offer.category.split(".")[0] == need.category.split(".")[0]
-    fit.require("class", _CATEGORY, holds=same_class, reason=_CATEGORY_WHY)
-    if same_class:
-        fit.grade("category", _CATEGORY, 1.0 if offer.category == need.category else 0.3, weight=3)
-    fit.all_of("accreditations", Label("资质", "accreditations"), offer.accreditations, need.accreditations,
-               reason=Label("缺少所需资质", "lacks an accreditation that is required"))  # fmt: skip
-    if need.operation_mode:
-        fit.all_of("operation", Label("服务方式", "way of use"), offer.operation_modes, (need.operation_mode,),
-                   reason=Label("不提供所需的服务方式", "is not used in the way wanted"))  # fmt: skip
-    if need.sample_state and offer.sample_states:
-        fit.all_of("sample", Label("样品形态", "kind of sample"), offer.sample_states, (need.sample_state,),
-                   reason=Label("不接收此类样品", "does not take this kind of sample"))  # fmt: skip
-    fit.all_of("hazards", Label("危险样品", "hazards"), offer.accepted_hazards, need.hazards,
-               reason=Label("不接收此类危险样品", "does not take samples of this hazard"))  # fmt: skip
-    if need.needs_calibration:
-        fit.require("calibration", Label("校准证书", "calibration"), holds=bool(offer.calibration_certificate_no),
-                    reason=Label("没有校准证书", "has no calibration certificate"))  # fmt: skip
-    if need.needs_stamped_report:
-        fit.require("report", Label("盖章报告", "stamped report"), holds=offer.issues_stamped_report,
-                    reason=Label("不出具盖章报告", "issues no stamped report"))  # fmt: skip
-    fit.share_of(
-        "standards", Label("方法标准", "method standards"), offer.method_standards, need.method_standards, weight=2
-    )
-    if need.instrument_name:
-        named = f"{offer.instrument_name} {offer.manufacturer} {offer.model}".casefold()
-        hit = need.instrument_name.casefold() in named
-        fit.grade("model", Label("指定型号", "named model"), 1.0 if hit else 0.4)
-    fit.within("turnaround", Label("报告周期", "days to the report"), offer.turnaround_days, need.report_within_days)
-    return fit.fit()
+def _name(*names: str) -> str:
+    return " ".join(names).casefold()
+
+
+_TERMS = (
+    require("class", _CATEGORY, Reading(("category",), class_of), Reading(("category",), class_of), eq,
+            reason=Label("仪器大类不同", "another class of instrument")),
+    in_class("category", _CATEGORY, Reading(("category",), with_classes), Reading(("category",), with_classes),
+             otherwise=0.3, weight=3),
+    all_of("accreditations", Label("资质", "accreditations"), "accreditations", "accreditations",
+           reason=Label("缺少所需资质", "lacks an accreditation that is required")),
+    all_of("operation", Label("服务方式", "way of use"), "operation_modes", "operation_mode",
+           reason=Label("不提供所需的服务方式", "is not used in the way wanted")),
+    all_of("sample", Label("样品形态", "kind of sample"), "sample_states", "sample_state", if_stated=True,
+           reason=Label("不接收此类样品", "does not take this kind of sample")),
+    all_of("hazards", Label("危险样品", "hazards"), "accepted_hazards", "hazards",
+           reason=Label("不接收此类危险样品", "does not take samples of this hazard")),
+    has("calibration", Label("校准证书", "calibration"), "calibration_certificate_no", "needs_calibration",
+        reason=Label("没有校准证书", "has no calibration certificate")),
+    has("report", Label("盖章报告", "stamped report"), "issues_stamped_report", "needs_stamped_report",
+        reason=Label("不出具盖章报告", "issues no stamped report")),
+    share_of("standards", Label("方法标准", "method standards"), "method_standards", "method_standards", weight=2),
+    grade("model", Label("指定型号", "named model"), Reading(("instrument_name", "manufacturer", "model"), _name),
+          Reading(("instrument_name",), _name), lambda known, named: 1.0 if named in known else 0.4),
+    within("turnaround", Label("报告周期", "days to the report"), "turnaround_days", "report_within_days"),
+)  # fmt: skip
 
 
 def _licences(offer: Offer) -> tuple[str, ...]:
@@ -226,7 +234,7 @@ INSTRUMENTS = Direction(
     matching=MatchClass.UNIT,
     offer=Offer,
     need=Need,
-    compare=_fit,
+    terms=_TERMS,
     facets=("category", "accreditations", "operation_modes", "sample_states"),
     is_exclusive=True,
     licences=_licences,

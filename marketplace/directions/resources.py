@@ -1,7 +1,12 @@
 """Production resources: services around a product, bundled in legs that stand or fall together."""
 
+from operator import eq
+
 from marketplace.directions._fields import asked, note, several, text
-from marketplace.directions._spec import Attributes, Comparison, Direction, Fit, Label, Lifecycle, MatchClass, Word
+from marketplace.directions._fit import DOES_NOT_COUNT, Reading, Remote
+from marketplace.directions._kinds import all_of, at_least, require, trips
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes, Direction, Lifecycle, MatchClass
 from marketplace.directions._terms import Certificate, DivisionPrefix, Line
 
 
@@ -104,43 +109,32 @@ class Need(Attributes):
     lead_party: str = text("牵头联系人", "Contact in charge")
 
 
-_SERVICE = Label("服务", "service")
+def _serves(prefixes: tuple[str, ...] | None, region: str) -> float:
+    """Tell whether one of the regions served lies in the region, or the other way round."""
+    if prefixes is None:
+        return DOES_NOT_COUNT
+    return float(any(region.startswith(prefix) or prefix.startswith(region) for prefix in prefixes))
 
 
-def _fit(offer: Offer, leg: LegNeed) -> Fit:
-    fit = Comparison(is_remote=leg.leg in (Leg.FUNDING, Leg.TECHNOLOGY) and leg.region is None)
-    fit.require(
-        "leg", Label("环节", "kind of leg"), holds=offer.leg == leg.leg, reason=Label("环节不同", "another kind of leg")
-    )
-    fit.require("service", _SERVICE, holds=leg.service in offer.services,
-                reason=Label("不提供此项服务", "does not offer this service"))  # fmt: skip
-    if leg.region and offer.regions:
-        served = any(leg.region.startswith(prefix) or prefix.startswith(leg.region) for prefix in offer.regions)
-        fit.require(
-            "region",
-            Label("服务区域", "region"),
-            holds=served,
-            reason=Label("不在服务区域内", "does not serve this region"),
-        )
-    if leg.temperature:
-        fit.all_of("temperature", Label("温区", "temperature"), offer.temperatures, (leg.temperature,),
-                   reason=Label("没有所需温区", "lacks the temperature class"))  # fmt: skip
-    fit.at_least(
-        "area",
-        Label("面积", "area"),
-        offer.storage_area_m2,
-        leg.area_m2,
-        reason=Label("面积不足", "has too little space"),
-    )
-    if leg.load_t is not None and offer.vehicle_load_t:
-        trips = max(leg.load_t / offer.vehicle_load_t, 1.0)
-        fit.grade("load", Label("载重", "load"), 1.0 / trips**0.5)
-    if leg.volume_m3 is not None and offer.vehicle_volume_m3:
-        trips = max(leg.volume_m3 / offer.vehicle_volume_m3, 1.0)
-        fit.grade("volume", Label("容积", "volume"), 1.0 / trips**0.5)
-    fit.all_of("certificates", Label("认证", "certificates"), offer.certificates, leg.certificates,
-               reason=Label("缺少所需认证", "lacks a certificate that is required"))  # fmt: skip
-    return fit.fit()
+_TERMS = (
+    require("leg", Label("环节", "kind of leg"), "leg", "leg", eq, reason=Label("环节不同", "another kind of leg")),
+    all_of("service", Label("服务", "service"), "services", "service",
+           reason=Label("不提供此项服务", "does not offer this service")),
+    require("region", Label("服务区域", "region"), "regions", "region", _serves,
+            reason=Label("不在服务区域内", "does not serve this region")),
+    all_of("temperature", Label("温区", "temperature"), "temperatures", "temperature",
+           reason=Label("没有所需温区", "lacks the temperature class")),
+    at_least("area", Label("面积", "area"), "storage_area_m2", "area_m2",
+             reason=Label("面积不足", "has too little space")),
+    trips("load", Label("载重", "load"), "vehicle_load_t", "load_t"),
+    trips("volume", Label("容积", "volume"), "vehicle_volume_m3", "volume_m3"),
+    all_of("certificates", Label("认证", "certificates"), "certificates", "certificates",
+           reason=Label("缺少所需认证", "lacks a certificate that is required")),
+)  # fmt: skip
+_REMOTE = Remote(
+    Reading((), lambda: True),
+    Reading(("leg", "region"), lambda leg, region: leg in (Leg.FUNDING, Leg.TECHNOLOGY) and region is None),
+)
 
 
 def _licences(offer: Offer) -> tuple[str, ...]:
@@ -164,7 +158,8 @@ RESOURCES = Direction(
     offer=Offer,
     need=Need,
     leg=LegNeed,
-    compare=_fit,
+    terms=_TERMS,
+    remote=_REMOTE,
     facets=("leg", "services", "temperatures", "certificates"),
     licences=_licences,
     most_suppliers=8,

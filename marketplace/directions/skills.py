@@ -1,7 +1,12 @@
 """Knowledge and skills: tasks in six fields, proposed sealed, awarded, delivered in milestones."""
 
+from operator import eq
+
 from marketplace.directions._fields import asked, note, several
-from marketplace.directions._spec import Attributes, Comparison, Direction, Fit, Label, Lifecycle, MatchClass, Word
+from marketplace.directions._fit import Reading, Remote
+from marketplace.directions._kinds import all_of, at_least, equal, has, one_of, require, share_of
+from marketplace.directions._labels import Label, Word
+from marketplace.directions._spec import Attributes, Direction, Lifecycle, MatchClass
 from marketplace.directions._terms import Line
 
 
@@ -157,33 +162,26 @@ class Need(Attributes):
     background: str = note("背景资料", "Background")
 
 
-_FIELD = Label("领域", "field")
-_SPECIALITY = Label("专长", "speciality")
-
-
-def _fit(offer: Offer, need: Need) -> Fit:
-    remote_possible = WorkMode.REMOTE in offer.work_modes and need.work_mode != WorkMode.ON_SITE
-    fit = Comparison(is_remote=remote_possible)
-    fit.require("field", _FIELD, holds=offer.field == need.field, reason=Label("领域不同", "another field"))
-    if need.speciality:
-        exact = need.speciality in offer.specialities
-        fit.grade("speciality", _SPECIALITY, 1.0 if exact else 0.25, weight=4)
-    if need.work_mode:
-        fit.all_of("work_mode", Label("工作方式", "way of working"), offer.work_modes, (need.work_mode,),
-                   reason=Label("工作方式不符", "does not work in the way wanted"))  # fmt: skip
-    fit.all_of("qualifications", Label("资格", "qualifications"), offer.qualifications, need.qualifications,
-               reason=Label("缺少所需资格", "lacks a qualification that is required"))  # fmt: skip
-    fit.at_least("experience", Label("从业年限", "experience"), offer.experience_years, need.minimum_experience_years,
-                 reason=Label("从业年限不足", "has less experience than asked for"))  # fmt: skip
-    if need.needs_confidentiality:
-        fit.require("confidentiality", Label("保密协议", "confidentiality"), holds=offer.signs_confidentiality,
-                    reason=Label("不签保密协议", "signs no confidentiality agreement"))  # fmt: skip
-    if need.rights:
-        fit.grade("rights", Label("成果权属", "rights"), 1.0 if offer.rights == need.rights else 0.3)
-    fit.share_of("software", Label("软件工具", "software"), offer.software, need.software, weight=2)
-    fit.share_of("languages", Label("语言", "languages"), offer.languages, need.languages)
-    fit.share_of("deliverables", Label("交付成果", "deliverables"), offer.deliverables, need.deliverables, weight=2)
-    return fit.fit()
+_TERMS = (
+    require("field", Label("领域", "field"), "field", "field", eq, reason=Label("领域不同", "another field")),
+    one_of("speciality", Label("专长", "speciality"), "specialities", "speciality", otherwise=0.25, weight=4),
+    all_of("work_mode", Label("工作方式", "way of working"), "work_modes", "work_mode",
+           reason=Label("工作方式不符", "does not work in the way wanted")),
+    all_of("qualifications", Label("资格", "qualifications"), "qualifications", "qualifications",
+           reason=Label("缺少所需资格", "lacks a qualification that is required")),
+    at_least("experience", Label("从业年限", "experience"), "experience_years", "minimum_experience_years",
+             reason=Label("从业年限不足", "has less experience than asked for")),
+    has("confidentiality", Label("保密协议", "confidentiality"), "signs_confidentiality", "needs_confidentiality",
+        reason=Label("不签保密协议", "signs no confidentiality agreement")),
+    equal("rights", Label("成果权属", "rights"), "rights", "rights", otherwise=0.3),
+    share_of("software", Label("软件工具", "software"), "software", "software", weight=2),
+    share_of("languages", Label("语言", "languages"), "languages", "languages"),
+    share_of("deliverables", Label("交付成果", "deliverables"), "deliverables", "deliverables", weight=2),
+)  # fmt: skip
+_REMOTE = Remote(
+    Reading(("work_modes",), lambda modes: WorkMode.REMOTE in modes),
+    Reading(("work_mode",), lambda mode: mode != WorkMode.ON_SITE),
+)
 
 
 def _licences(offer: Offer) -> tuple[str, ...]:
@@ -206,7 +204,8 @@ SKILLS = Direction(
     matching=MatchClass.UNIT,
     offer=Offer,
     need=Need,
-    compare=_fit,
+    terms=_TERMS,
+    remote=_REMOTE,
     facets=("field", "specialities", "work_modes", "qualifications"),
     is_sealed=True,
     licences=_licences,
