@@ -43,12 +43,12 @@ class Part:
 
 def surplus_of_edges(section: Section, parameters: Parameters) -> Ints:
     """Return (n_edges,) surplus in fen per real unit of every candidate pair, good or not."""
-    leg = ints(section.edges.leg)
+    leg = section.edges.leg
     return values.surplus(
-        ints(ints(section.legs.limit_fen)[leg]),
-        ints(section.edges.reserve_fen),
-        ints(section.edges.fit_bp),
-        ints(section.edges.distance_m),
+        ints(section.legs.limit_fen[leg]),
+        section.edges.reserve_fen,
+        section.edges.fit_bp,
+        section.edges.distance_m,
         scale_m=parameters.distance_scale_m,
         weight_bp=parameters.distance_weight_bp,
     )
@@ -60,19 +60,19 @@ def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
     A pair worth nothing is left out, unless its need wants all or nothing: there one pair may pay for
     another. So is one whose amounts no deal has: sums must stay exact.
     """
-    need_of_leg = ints(section.legs.need)
-    leg, lot = ints(section.edges.leg), ints(section.edges.lot)
+    need_of_leg = section.legs.need
+    leg, lot = section.edges.leg, section.edges.lot
     surplus = surplus_of_edges(section, parameters)
     need = ints(need_of_leg[leg])
     if section.one_deal_each:
-        quantity = ints(section.legs.quantity)[leg]
-        kept = surplus * quantity > ints(section.lots.setup_fen)[lot]
-        kept &= (ints(section.edges.most_units) >= quantity) & (ints(section.lots.min_units)[lot] <= quantity)
+        quantity = section.legs.quantity[leg]
+        kept = surplus * quantity > section.lots.setup_fen[lot]
+        kept &= (section.edges.most_units >= quantity) & (section.lots.min_units[lot] <= quantity)
     else:
-        kept = (surplus > 0) | (ints(section.needs.whole)[need] == 1)
-    kept &= ints(section.edges.fit_bp) > 0
-    most_units = np.maximum(ints(section.legs.quantity)[leg], ints(section.lots.capacity)[lot])
-    kept &= ints(section.legs.limit_fen)[leg] <= MOST_FEN // most_units
+        kept = (surplus > 0) | (section.needs.whole[need] == 1)
+    kept &= section.edges.fit_bp > 0
+    most_units = np.maximum(section.legs.quantity[leg], section.lots.capacity[lot])
+    kept &= section.legs.limit_fen[leg] <= MOST_FEN // most_units
     builder = _Builder(section, parameters, need, surplus, ints(np.flatnonzero(kept)))
     for edges in edges_by_component(builder.component()):
         yield builder.part(builder.kept[edges])
@@ -84,16 +84,16 @@ class _Builder:
     def __init__(self, section: Section, parameters: Parameters, need: Ints, surplus: Ints, kept: Ints) -> None:
         self.one_deal_each = section.one_deal_each
         self.need, self.surplus, self.kept = need, surplus, kept
-        self.leg, self.lot = ints(section.edges.leg), ints(section.edges.lot)
-        self.need_of_leg, self.quantity = ints(section.legs.need), ints(section.legs.quantity)
-        self.limit = ints(section.legs.limit_fen)
-        self.whole, self.max_suppliers = ints(section.needs.whole), ints(section.needs.max_suppliers)
-        self.capacity, self.asked = ints(section.lots.capacity), ints(section.lots.asked_fen)
-        self.reserve, self.most = ints(section.edges.reserve_fen), ints(section.edges.most_units)
-        self.min_units, self.setup = ints(section.lots.min_units), ints(section.lots.setup_fen)
+        self.leg, self.lot = section.edges.leg, section.edges.lot
+        self.need_of_leg, self.quantity = section.legs.need, section.legs.quantity
+        self.limit = section.legs.limit_fen
+        self.whole, self.max_suppliers = section.needs.whole, section.needs.max_suppliers
+        self.capacity, self.asked = section.lots.capacity, section.lots.asked_fen
+        self.reserve, self.most = section.edges.reserve_fen, section.edges.most_units
+        self.min_units, self.setup = section.lots.min_units, section.lots.setup_fen
         self.need_key = ints([tie_key(parameters.seed, code) for code in section.needs.code])
-        weeks = section.lots.week or [-1] * len(section.lots.code)
-        names = [f"{code} {week}" if week >= 0 else code for code, week in zip(section.lots.code, weeks, strict=True)]
+        weeks = zip(section.lots.code, section.lots.week.tolist(), strict=True)
+        names = [f"{code} {week}" if week >= 0 else code for code, week in weeks]
         self.lot_key = ints([tie_key(parameters.seed, name) for name in names])
         listings: dict[str, int] = {}
         listing = ints([listings.setdefault(code, len(listings)) for code in section.lots.code])
@@ -103,8 +103,8 @@ class _Builder:
         self.deals_of_need = np.bincount(need[kept[deals]], minlength=self.whole.size)
         self.legs_of_need = np.bincount(self.need_of_leg, minlength=self.whole.size)
         self.first_leg = np.cumsum(self.legs_of_need) - self.legs_of_need
-        self.group_capacity = ints(section.group_capacity)
-        self.group = self._binding(ints(section.lots.group or [-1] * len(section.lots.code)))
+        self.group_capacity = section.group_capacity
+        self.group = self._binding(section.lots.group)
 
     def component(self) -> Ints:
         """Return the component of each kept edge."""

@@ -6,7 +6,6 @@ from matching.core.build import Part, parts
 from matching.core.market import Market
 from matching.core.mixed import MixedProblem
 from matching.core.outcome import Outcome, PartOutcome
-from matching.core.problem import ints
 from matching.core.settle import payments
 from matching.core.verify import Certificate, certificate, mixed_certificate
 
@@ -36,23 +35,23 @@ def certify(market: Market, outcome: Outcome) -> tuple[tuple[Decided, ...], ...]
 
 def part_certificate(part: Part, outcome: PartOutcome) -> Certificate:
     """Check one component's outcome against its problem; what needs pay is what lots receive."""
-    units = ints(outcome.units)
-    paid = payments(part, units, ints(outcome.unit_price_fen))
+    units = outcome.units
+    paid = payments(part, units, outcome.unit_price_fen)
     if isinstance(part.problem, MixedProblem):
         return mixed_certificate(
             part.problem,
             units,
-            lot_fen=ints(outcome.lot_fen),
-            group_fen=ints(outcome.group_fen),
+            lot_fen=outcome.lot_fen,
+            group_fen=outcome.group_fen,
             paid_fen=paid,
             received_fen=paid,
         )
     return certificate(
         part.problem,
         units,
-        need_fen=ints(outcome.need_fen),
-        lot_fen=ints(outcome.lot_fen),
-        group_fen=ints(outcome.group_fen),
+        need_fen=outcome.need_fen,
+        lot_fen=outcome.lot_fen,
+        group_fen=outcome.group_fen,
         paid_fen=paid,
         received_fen=paid,
     )

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from matching.core.baselines import simpler_ways
 from matching.core.check import Decided, certify
-from matching.core.market import Market, as_bytes, sha256
+from matching.core.columns import as_bytes
+from matching.core.market import Market, sha256
 from matching.core.outcome import Outcome, PartOutcome
 from matching.core.prices import NotOptimal, price_range
 from matching.core.problem import Ints, MatchProblem, ints
@@ -44,8 +47,8 @@ class Exported:
                 "code": self.code,
                 "input_sha256": self.input_sha256,
                 "outcome_sha256": self.outcome_sha256,
-                "market": json.loads(self.market.to_bytes()),
-                "outcome": json.loads(self.outcome.to_bytes()),
+                "market": self.market.content,
+                "outcome": self.outcome.content,
                 "components": list(self.components),
             }
         )
@@ -65,8 +68,8 @@ class Exported:
                 code=content["code"],
                 input_sha256=content["input_sha256"],
                 outcome_sha256=content["outcome_sha256"],
-                market=Market.from_bytes(as_bytes(content["market"])),
-                outcome=Outcome.from_bytes(as_bytes(content["outcome"])),
+                market=Market.of(content["market"]),
+                outcome=Outcome.of(content["outcome"]),
                 components=content["components"],
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -100,7 +103,7 @@ def findings(exported: Exported, *, input_sha256: str = "") -> list[str]:
         return [*wrong, f"The input and the outcome do not fit together: {error}"]
     proved = []
     for section, decided in zip(exported.market.sections, sections, strict=True):
-        posted = ints(section.needs.posted)
+        posted = section.needs.posted
         for position, one in enumerate(decided):
             found = (
                 [] if one.certificate.faults == UNREADABLE.faults else _of_component(one, ints(posted[one.part.needs]))
@@ -123,12 +126,12 @@ def _of_component(one: Decided, posted: Ints) -> Iterator[str]:
     if claimed.kind != part.kind:
         yield f"is {part.kind}, not {claimed.kind}"
     if claimed.failure:
-        if any(claimed.units) or any(claimed.unit_price_fen):
+        if claimed.units.any() or claimed.unit_price_fen.any():
             yield "was not decided, and yet deals are made"
         return
     if (claimed.greedy_fen, claimed.first_come_fen) != simpler_ways(problem, posted):
         yield "the simpler ways reach other sums"
-    if ints(claimed.unit_price_fen).tolist() != unit_prices(part, ints(claimed.units), ints(claimed.lot_fen)).tolist():
+    if not np.array_equal(claimed.unit_price_fen, unit_prices(part, claimed.units, claimed.lot_fen)):
         yield "a price does not follow from the rents"
     if isinstance(problem, MatchProblem):
         yield from _of_range(problem, claimed)
@@ -137,7 +140,7 @@ def _of_component(one: Decided, posted: Ints) -> Iterator[str]:
 def _of_range(problem: MatchProblem, claimed: PartOutcome) -> Iterator[str]:
     """Compare the claimed range with that which follows from the plan alone."""
     try:
-        prices = price_range(problem, ints(claimed.units))
+        prices = price_range(problem, claimed.units)
     except NotOptimal as error:
         yield f"no prices support the plan: {error}"
         return
@@ -149,7 +152,7 @@ def _of_range(problem: MatchProblem, claimed: PartOutcome) -> Iterator[str]:
         ("need_fen", middle.need_fen),
         ("group_fen", middle.group_fen),
     ):
-        if ints(getattr(claimed, name)).tolist() != proved.tolist():
+        if not np.array_equal(getattr(claimed, name), proved):
             yield f"{name} is not what the plan supports"
 
 

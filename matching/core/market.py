@@ -1,12 +1,14 @@
 """Everything a round decides on, as one value with one byte form: what is stored, hashed and replayed."""
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-FORMAT = 2
+from matching.core.columns import Table, column, packed, unpacked
+from matching.core.problem import Ints, ints
+
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Parameters:
     solver: str = "kernels"
 
 
-@dataclass(frozen=True)
-class Needs:
+@dataclass(frozen=True, eq=False)
+class Needs(Table):
     """One row per need; all sequences equally long.
 
     Attributes:
@@ -49,15 +51,17 @@ class Needs:
         max_suppliers: most partners wanted.
     """
 
+    names: ClassVar = ("code",)
+
     code: Sequence[str] = ()
-    version: Sequence[int] = ()
-    posted: Sequence[int] = ()
-    whole: Sequence[int] = ()
-    max_suppliers: Sequence[int] = ()
+    version: Ints = column()
+    posted: Ints = column()
+    whole: Ints = column()
+    max_suppliers: Ints = column()
 
 
-@dataclass(frozen=True)
-class Legs:
+@dataclass(frozen=True, eq=False)
+class Legs(Table):
     """One row per leg, needs in order; most needs have a single leg without a name.
 
     Attributes:
@@ -67,38 +71,43 @@ class Legs:
         limit_fen: most the need would pay per unit.
     """
 
-    need: Sequence[int] = ()
+    names: ClassVar = ("name",)
+
+    need: Ints = column()
     name: Sequence[str] = ()
-    quantity: Sequence[int] = ()
-    limit_fen: Sequence[int] = ()
+    quantity: Ints = column()
+    limit_fen: Ints = column()
 
 
-@dataclass(frozen=True)
-class Lots:
+@dataclass(frozen=True, eq=False)
+class Lots(Table):
     """One row per lot: a listing with what it has left, or with what it has left in one week.
 
     Attributes:
         code, version: public code and version that was read.
         week: weeks since the Monday of 1 January 1970 where capacity is promised by the week, else -1.
         capacity: units left, or deals that can be made where a need makes one deal only.
-        group: row of the group that shares a quota, else -1; empty without groups.
+        group: row of the group that shares a quota, else -1.
         asked_fen: listed price per unit, -1 for offers by quote; no proposal is dearer.
         min_units: smallest quantity it accepts.
         setup_fen: what one deal costs before the first unit.
     """
 
+    names: ClassVar = ("code",)
+    defaults: ClassVar = {"week": -1, "group": -1}
+
     code: Sequence[str] = ()
-    version: Sequence[int] = ()
-    capacity: Sequence[int] = ()
-    asked_fen: Sequence[int] = ()
-    min_units: Sequence[int] = ()
-    setup_fen: Sequence[int] = ()
-    week: Sequence[int] = ()
-    group: Sequence[int] = ()
+    version: Ints = column()
+    capacity: Ints = column()
+    asked_fen: Ints = column()
+    min_units: Ints = column()
+    setup_fen: Ints = column()
+    week: Ints = column()
+    group: Ints = column()
 
 
-@dataclass(frozen=True)
-class Edges:
+@dataclass(frozen=True, eq=False)
+class Edges(Table):
     """One row per candidate pair that passed every hard filter.
 
     Attributes:
@@ -109,15 +118,15 @@ class Edges:
         distance_m: metres between them; 0 for work done at a distance.
     """
 
-    leg: Sequence[int] = ()
-    lot: Sequence[int] = ()
-    reserve_fen: Sequence[int] = ()
-    most_units: Sequence[int] = ()
-    fit_bp: Sequence[int] = ()
-    distance_m: Sequence[int] = ()
+    leg: Ints = column()
+    lot: Ints = column()
+    reserve_fen: Ints = column()
+    most_units: Ints = column()
+    fit_bp: Ints = column()
+    distance_m: Ints = column()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """One direction's part of a market.
 
@@ -134,10 +143,13 @@ class Section:
     legs: Legs
     lots: Lots
     edges: Edges
-    group_capacity: Sequence[int] = ()
+    group_capacity: Ints = column()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "group_capacity", ints(self.group_capacity))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Market:
     """All sections of one round and the parameters they are decided with."""
 
@@ -145,8 +157,13 @@ class Market:
     sections: tuple[Section, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Return the one byte form of this market: JSON with sorted keys and no blanks."""
-        return as_bytes({"format": FORMAT, **vars(self)})
+        """Return the one byte form of this market: see `columns`."""
+        return packed(self.content)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """This market with its format, to be written in any form."""
+        return {"format": FORMAT, **vars(self)}
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Market":
@@ -155,7 +172,16 @@ class Market:
         Raises:
             ValueError: it is of another format.
         """
-        content = content_of(stored)
+        return cls.of(unpacked(stored))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Market":
+        """Return the market that `content` was written from.
+
+        Raises:
+            ValueError: it is of another format.
+        """
+        check_format(content)
         return cls(
             parameters=Parameters(**content["parameters"]),
             sections=tuple(
@@ -173,21 +199,10 @@ class Market:
         )
 
 
-def content_of(stored: bytes) -> dict[str, Any]:
-    """Return what was stored in the format of now.
-
-    Raises:
-        ValueError: it is of another format.
-    """
-    content: dict[str, Any] = json.loads(stored)
+def check_format(content: Mapping[str, Any]) -> None:
+    """Raise ValueError where something was stored in another format than that of now."""
     if content.get("format") != FORMAT:
         raise ValueError(f"Format {content.get('format')} is not readable here.")
-    return content
-
-
-def as_bytes(content: object) -> bytes:
-    """Return the canonical JSON of `content`; of a value of this module, its fields by name."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=vars).encode()
 
 
 def sha256(content: bytes) -> str:

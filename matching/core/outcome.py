@@ -1,12 +1,15 @@
 """What a round decided, as one value with one byte form."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
-from matching.core.market import FORMAT, as_bytes, content_of
+from matching.core.columns import packed, unpacked
+from matching.core.market import FORMAT, check_format
+from matching.core.problem import Ints, ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PartOutcome:
     """What was decided about one component; rows as in its problem.
 
@@ -26,28 +29,38 @@ class PartOutcome:
 
     kind: str
     method: str
-    units: Sequence[int]
-    unit_price_fen: Sequence[int]
-    need_fen: Sequence[int]
-    lot_fen: Sequence[int]
-    lot_low_fen: Sequence[int]
-    lot_high_fen: Sequence[int]
-    group_fen: Sequence[int]
+    units: Ints
+    unit_price_fen: Ints
+    need_fen: Ints
+    lot_fen: Ints
+    lot_low_fen: Ints
+    lot_high_fen: Ints
+    group_fen: Ints
     greedy_fen: int
     first_come_fen: int
     failure: str = ""
     out_of_time: bool = False
 
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if each.type is Ints:
+                object.__setattr__(self, each.name, ints(getattr(self, each.name)))
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """What a round decided: the parts of each section, in the order of `build.parts`."""
 
     sections: tuple[tuple[PartOutcome, ...], ...]
 
     def to_bytes(self) -> bytes:
-        """Return the one byte form of this outcome, which a replay must reproduce."""
-        return as_bytes({"format": FORMAT, **vars(self)})
+        """Return the one byte form of this outcome, which a replay must reproduce: see `columns`."""
+        return packed(self.content)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """This outcome with its format, to be written in any form."""
+        return {"format": FORMAT, **vars(self)}
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Outcome":
@@ -56,5 +69,14 @@ class Outcome:
         Raises:
             ValueError: it is of another format.
         """
-        content = content_of(stored)
+        return cls.of(unpacked(stored))
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Outcome":
+        """Return the outcome that `content` was written from.
+
+        Raises:
+            ValueError: it is of another format.
+        """
+        check_format(content)
         return cls(tuple(tuple(PartOutcome(**part) for part in parts) for parts in content["sections"]))

@@ -18,12 +18,14 @@ class MalformedProblem(ValueError):
 
 
 def ints(values: ArrayLike) -> Ints:
-    """Return `values` as a read-only int64 array.
+    """Return `values` as a read-only int64 array; one that nobody can write to is passed on.
 
     Raises:
         MalformedProblem: a value is not a whole number.
     """
     raw = np.asarray(values)
+    if raw.dtype == np.int64 and not raw.flags.writeable and raw.flags.owndata:
+        return raw
     if raw.size and raw.dtype.kind not in "iub":
         raise MalformedProblem("Only whole numbers enter a problem.")
     array = np.array(raw, dtype=np.int64)

@@ -46,12 +46,12 @@ def left_over(
     those who applied the filters to say.
     """
     n_needs = len(section.needs.code)
-    wanted = per_node(ints(section.legs.need), ints(section.legs.quantity), n_needs)
+    wanted = per_node(section.legs.need, section.legs.quantity, n_needs)
     missing = wanted.copy()
     competed: set[int] = set()
     failed: set[int] = set()
     for part, outcome in decided:
-        real = ints(ints(outcome.units) * part.deal_units)
+        real = ints(outcome.units * part.deal_units)
         np.subtract.at(missing, part.needs[part.problem.need], real)
         (failed if outcome.failure else competed).update(part.needs.tolist())
     hurdles = _Hurdles(section, parameters, decided)
@@ -79,10 +79,10 @@ class _Hurdles:
     def __init__(self, section: Section, parameters: Parameters, decided: Sequence[tuple[Part, PartOutcome]]) -> None:
         self.section = section
         self.surplus = surplus_of_edges(section, parameters)
-        leg = ints(section.edges.leg)
-        self.legs_of_need = _rows_of(ints(section.legs.need), len(section.needs.code))
+        leg = section.edges.leg
+        self.legs_of_need = _rows_of(section.legs.need, len(section.needs.code))
         self.edges_of_leg = _rows_of(leg, len(section.legs.need))
-        limit, reserve = ints(section.legs.limit_fen)[leg], ints(section.edges.reserve_fen)
+        limit, reserve = section.legs.limit_fen[leg], section.edges.reserve_fen
         self.missing = self._missing(leg, limit, reserve, parameters, decided)
 
     def _missing(
@@ -95,24 +95,24 @@ class _Hurdles:
     ) -> Ints:
         """Return (n_edges,) by how much each edge's limit falls short of winning (more of) its lot; _FAR for never."""
         section = self.section
-        lot, edges = ints(section.edges.lot), section.edges
+        lot, edges = section.edges.lot, section.edges
         rent, room = np.zeros(len(section.lots.code), dtype=np.int64), np.ones(leg.size, dtype=bool)
         for part, outcome in decided:
             known = isinstance(part.problem, MatchProblem) and not outcome.failure
-            rent[part.lots] = ints(outcome.lot_high_fen) if known else _FAR
-            room[part.edges[ints(outcome.units) >= part.problem.max_units]] = False
-        quantity, least = ints(section.legs.quantity)[leg], ints(section.lots.min_units)[lot]
-        setup = ints(section.lots.setup_fen)[lot]
+            rent[part.lots] = outcome.lot_high_fen if known else _FAR
+            room[part.edges[outcome.units >= part.problem.max_units]] = False
+        quantity, least = section.legs.quantity[leg], section.lots.min_units[lot]
+        setup = section.lots.setup_fen[lot]
         units = quantity if section.one_deal_each else np.ones_like(quantity)
         if section.one_deal_each:
-            room &= (ints(edges.most_units) >= quantity) & (least <= quantity)
-        room &= (ints(edges.fit_bp) > 0) & (rent[lot] < _FAR)
+            room &= (edges.most_units >= quantity) & (least <= quantity)
+        room &= (edges.fit_bp > 0) & (rent[lot] < _FAR)
         wanted = np.where(room, -(-(np.where(room, rent[lot], 0) + setup + 1) // units), 0)
         asked = values.limit_for(
             ints(wanted),
             reserve,
-            ints(edges.fit_bp),
-            ints(edges.distance_m),
+            edges.fit_bp,
+            edges.distance_m,
             scale_m=parameters.distance_scale_m,
             weight_bp=parameters.distance_weight_bp,
         )
@@ -133,11 +133,11 @@ class _Hurdles:
         for leg in self.legs_of_need[need].tolist():
             if not self.edges_of_leg[leg].size:
                 return LeftOver(need, units, Why.INCOMPLETE, leg=section.legs.name[leg])
-        fitting = edges[ints(section.edges.fit_bp)[edges] > 0]
+        fitting = edges[section.edges.fit_bp[edges] > 0]
         if not fitting.size:
-            return LeftOver(need, units, Why.POOR_FIT, section.edges.lot[int(edges[0])])
+            return LeftOver(need, units, Why.POOR_FIT, int(section.edges.lot[edges[0]]))
         best = int(fitting[np.argmax(self.surplus[fitting])])
-        lot = section.edges.lot[best]
+        lot = int(section.edges.lot[best])
         if self.surplus[best] > 0:
             return LeftOver(need, units, Why.INCOMPLETE, lot)
         near, fen = self.nearest(need)

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from matching.core import baselines, settle
 from matching.core.build import Part, parts
 from matching.core.exact import SOLVERS, Solver
@@ -65,9 +67,8 @@ def solve(
 
 
 def _tasks(section: Section, parameters: Parameters, solver: Solver) -> Iterator[Task]:
-    posted = ints(section.needs.posted)
     for part in parts(section, parameters):
-        yield Task(part, ints(posted[part.needs]), parameters.time_limit_s, solver)
+        yield Task(part, ints(section.needs.posted[part.needs]), parameters.time_limit_s, solver)
 
 
 def decide(task: Task) -> PartOutcome:
@@ -90,13 +91,13 @@ def _decide_exact(part: Part, problem: MatchProblem, posted: Ints, solver: Solve
     return PartOutcome(
         kind=part.kind,
         method=method,
-        units=units.tolist(),
-        unit_price_fen=settle.unit_prices(part, units, middle.lot_fen).tolist(),
-        need_fen=middle.need_fen.tolist(),
-        lot_fen=middle.lot_fen.tolist(),
-        lot_low_fen=prices.lowest.lot_fen.tolist(),
-        lot_high_fen=prices.highest.lot_fen.tolist(),
-        group_fen=middle.group_fen.tolist(),
+        units=units,
+        unit_price_fen=settle.unit_prices(part, units, middle.lot_fen),
+        need_fen=middle.need_fen,
+        lot_fen=middle.lot_fen,
+        lot_low_fen=prices.lowest.lot_fen,
+        lot_high_fen=prices.highest.lot_fen,
+        group_fen=middle.group_fen,
         greedy_fen=greedy_fen,
         first_come_fen=first_come_fen,
     )
@@ -129,13 +130,13 @@ def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit
     return PartOutcome(
         kind=part.kind,
         method=plan.method,
-        units=units.tolist(),
-        unit_price_fen=price.tolist(),
-        need_fen=gain.tolist(),
-        lot_fen=plan.lot_fen.tolist(),
-        lot_low_fen=plan.lot_fen.tolist(),
-        lot_high_fen=plan.lot_fen.tolist(),
-        group_fen=plan.group_fen.tolist(),
+        units=units,
+        unit_price_fen=price,
+        need_fen=gain,
+        lot_fen=plan.lot_fen,
+        lot_low_fen=plan.lot_fen,
+        lot_high_fen=plan.lot_fen,
+        group_fen=plan.group_fen,
         greedy_fen=greedy_fen,
         first_come_fen=first_come_fen,
         out_of_time=plan.out_of_time,
@@ -143,7 +144,10 @@ def _decide_mixed(part: Part, problem: MixedProblem, posted: Ints, *, time_limit
 
 
 def _undecided(part: Part, failure: str) -> PartOutcome:
-    edges, needs, lots = [0] * part.problem.n_edges, [0] * part.problem.n_needs, [0] * part.problem.n_lots
+    problem = part.problem
+    edges, needs, lots, groups = (
+        ints(np.zeros(n, dtype=np.int64)) for n in (problem.n_edges, problem.n_needs, problem.n_lots, problem.n_groups)
+    )
     return PartOutcome(
         kind=part.kind,
         method="none",
@@ -153,7 +157,7 @@ def _undecided(part: Part, failure: str) -> PartOutcome:
         lot_fen=lots,
         lot_low_fen=lots,
         lot_high_fen=lots,
-        group_fen=[0] * part.problem.n_groups,
+        group_fen=groups,
         greedy_fen=0,
         first_come_fen=0,
         failure=failure,

@@ -1,6 +1,7 @@
 """Compile the kernels before they are needed: `python -m matching.core.warm` decides a small market of each kind."""
 
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
+from matching.core.problem import ints
 from matching.core.solve import solve
 
 
@@ -13,29 +14,33 @@ def section(*, one_deal_each: bool = False, whole: bool = False) -> Section:
         direction="",
         one_deal_each=one_deal_each,
         needs=Needs(
-            code=["a", "b"], version=[1, 1], posted=[1, 2], whole=[int(whole)] * n_needs, max_suppliers=[2] * n_needs
+            code=["a", "b"],
+            version=ints([1, 1]),
+            posted=ints([1, 2]),
+            whole=ints([int(whole)] * n_needs),
+            max_suppliers=ints([2] * n_needs),
         ),
         legs=Legs(
-            need=list(legs),
+            need=ints(list(legs)),
             name=[""] * n_needs,
-            quantity=[3 if one_deal_each else 3 + leg for leg in legs],
-            limit_fen=[900 + 10 * leg for leg in legs],
+            quantity=ints([3 if one_deal_each else 3 + leg for leg in legs]),
+            limit_fen=ints([900 + 10 * leg for leg in legs]),
         ),
         lots=Lots(
             code=["x", "y", "z"],
-            version=[1] * n_lots,
-            capacity=[1 if one_deal_each else 4] * n_lots,
-            asked_fen=[-1] * n_lots,
-            min_units=[2 if whole else 1] * n_lots,
-            setup_fen=[70 if whole else 0] * n_lots,
+            version=ints([1] * n_lots),
+            capacity=ints([1 if one_deal_each else 4] * n_lots),
+            asked_fen=ints([-1] * n_lots),
+            min_units=ints([2 if whole else 1] * n_lots),
+            setup_fen=ints([70 if whole else 0] * n_lots),
         ),
         edges=Edges(
-            leg=[leg for leg, _ in pairs],
-            lot=[lot for _, lot in pairs],
-            reserve_fen=[500 + 30 * lot for _, lot in pairs],
-            most_units=[4] * len(pairs),
-            fit_bp=[10_000] * len(pairs),
-            distance_m=[0] * len(pairs),
+            leg=ints([leg for leg, _ in pairs]),
+            lot=ints([lot for _, lot in pairs]),
+            reserve_fen=ints([500 + 30 * lot for _, lot in pairs]),
+            most_units=ints([4] * len(pairs)),
+            fit_bp=ints([10_000] * len(pairs)),
+            distance_m=ints([0] * len(pairs)),
         ),
     )
 

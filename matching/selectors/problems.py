@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.contrib.gis.geos import Point
 from psycopg.types.range import TimestamptzRange
 
-from marketplace.directions import DIRECTIONS, Direction, Fit, MatchClass
+from marketplace.directions import DIRECTIONS, Direction, MatchClass
 from marketplace.selectors import candidates, dealing
 from marketplace.selectors.candidates import Need, Pair, Part
 from marketplace.selectors.dealing import Limits
 from matching.core.explain import Why
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
+from matching.core.problem import ints
 from matching.models import Proposal
 from matching.selectors.fits import Fits
 from matching.selectors.supply import Held, Supply
@@ -80,6 +82,8 @@ class GatheredSection:
 
     Attributes:
         hurdles: by row of a need without candidates.
+        fits: of the legs and offers behind the edges.
+        fitted: for each edge, the row of its leg and of its offer there.
     """
 
     direction: str
@@ -87,11 +91,12 @@ class GatheredSection:
     needs: Sequence[NeedRow]
     lots: Sequence[LotRow]
     hurdles: Mapping[int, Hurdle]
-    fits: Sequence[Fit]
+    fits: Fits
+    fitted: Sequence[tuple[int, int]]
 
     def fit_terms(self, edge: int) -> list[dict[str, Any]]:
         """Return the aspects of one pair's fit, the weightiest first."""
-        terms = sorted(self.fits[edge].terms, key=lambda term: -term.weight)
+        terms = sorted(self.fits.one(*self.fitted[edge]).terms, key=lambda term: -term.weight)
         return [
             {"code": t.code, "zh": t.label.zh, "en": t.label.en, "score": t.score, "weight": t.weight} for t in terms
         ]
@@ -161,51 +166,58 @@ def _section(
     found = [pair for pair in found if (pair.demand_id, pair.listing_id) not in waiting.declined]
     offers = candidates.lots({pair.listing_id for pair in found})
     small = _within_limits(found, priced, offers, limits)
-    fits = Fits(direction, priced, offers)
-    fitting = [(pair, fit) for pair, fit in zip(small, fits.of(small), strict=True) if fit is not None]
-    places = [fits.places(offer.pk) for offer in offers]
-    pairs = [pair for pair, _ in fitting]
-    supply = Supply(direction, priced, offers, pairs, places=places, held=waiting.held, at=at)
+    parts = [(need.id, part) for need in priced for part in need.parts]
+    part_row = {(demand_id, part.leg_id): row for row, (demand_id, part) in enumerate(parts)}
+    offer_row = {offer.pk: row for row, offer in enumerate(offers)}
+    fits = Fits(direction, [part.attributes for _, part in parts], [offer.attributes for offer in offers])
+    rows = [(part_row[pair.demand_id, pair.leg_id], offer_row[pair.listing_id]) for pair in small]
+    fit_bp, is_remote = fits.of(ints([part for part, _ in rows]), ints([offer for _, offer in rows]))
+    fitting = np.flatnonzero(fit_bp >= 0)
+    pairs = [small[pair] for pair in fitting.tolist()]
+    supply = Supply(direction, priced, offers, pairs, places=fits.places.tolist(), held=waiting.held, at=at)
     legs, leg_row = _legs(needs)
     lots = [offers[offer] for offer in supply.lot]
-    kept = [fitting[pair] for pair in supply.pair]
-    leg = [leg_row[pair.demand_id, pair.leg_id] for pair, _ in kept]
+    kept = fitting[ints(supply.pair)]
+    of_edge = [small[pair] for pair in kept.tolist()]
+    leg = [leg_row[pair.demand_id, pair.leg_id] for pair in of_edge]
     one_deal_each = direction.matching == MatchClass.UNIT
-    wanted = len(needs) if one_deal_each else sum(legs.quantity)
+    wanted = len(needs) if one_deal_each else int(legs.quantity.sum())
     group, group_capacity = _quotas(lots, parameters, wanted=wanted)
     section = Section(
         direction=direction.code,
         one_deal_each=one_deal_each,
         needs=Needs(
             code=[str(need.code) for need in needs],
-            version=[need.version for need in needs],
-            posted=[int(need.posted_at.timestamp()) for need in needs],
-            whole=[int(need.is_whole) for need in needs],
-            max_suppliers=[need.max_suppliers for need in needs],
+            version=ints([need.version for need in needs]),
+            posted=ints([int(need.posted_at.timestamp()) for need in needs]),
+            whole=ints([int(need.is_whole) for need in needs]),
+            max_suppliers=ints([need.max_suppliers for need in needs]),
         ),
         legs=legs,
         lots=Lots(
             code=[str(lot.code) for lot in lots],
-            version=[lot.version for lot in lots],
-            capacity=supply.capacity,
-            asked_fen=[-1 if lot.price_fen is None else lot.price_fen for lot in lots],
-            min_units=[lot.minimum_lot for lot in lots],
-            setup_fen=[lot.setup_fee_fen for lot in lots],
-            week=supply.week,
-            group=group,
+            version=ints([lot.version for lot in lots]),
+            capacity=ints(supply.capacity),
+            asked_fen=ints([-1 if lot.price_fen is None else lot.price_fen for lot in lots]),
+            min_units=ints([lot.minimum_lot for lot in lots]),
+            setup_fen=ints([lot.setup_fee_fen for lot in lots]),
+            week=ints(supply.week),
+            group=ints(group),
         ),
         edges=Edges(
-            leg=leg,
-            lot=supply.row,
-            reserve_fen=[
-                _reserve_fen(lots[row], legs.limit_fen[part], parameters)
-                for part, row in zip(leg, supply.row, strict=True)
-            ],
-            most_units=supply.most_units,
-            fit_bp=[round(fit.score * 10_000) for _, fit in kept],
-            distance_m=[0 if fit.is_remote else pair.distance_m or 0 for pair, fit in kept],
+            leg=ints(leg),
+            lot=ints(supply.row),
+            reserve_fen=ints(
+                [
+                    _reserve_fen(lots[row], int(legs.limit_fen[part]), parameters)
+                    for part, row in zip(leg, supply.row, strict=True)
+                ]
+            ),
+            most_units=ints(supply.most_units),
+            fit_bp=fit_bp[kept],
+            distance_m=ints(np.where(is_remote[kept], 0, ints([pair.distance_m or 0 for pair in of_edge]))),
         ),
-        group_capacity=group_capacity,
+        group_capacity=ints(group_capacity),
     )
     return GatheredSection(
         direction=direction.code,
@@ -213,9 +225,10 @@ def _section(
         needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
         lots=[LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit, lot.standing) for lot in lots],
         hurdles=_hurdles(
-            direction, needs, Passed.of(found, small, [pair for pair, _ in kept]), parameters, limits, at=at
+            direction, needs, Passed.of(found, small, of_edge), parameters, limits, at=at
         ),
-        fits=[fit for _, fit in kept],
+        fits=fits,
+        fitted=[rows[pair] for pair in kept.tolist()],
     )
 
 
@@ -260,10 +273,10 @@ def _legs(needs: Sequence[Need]) -> tuple[Legs, dict[tuple[int, int | None], int
     """Return all parts of all needs in order, and the row of each."""
     parts = [(row, need, part) for row, need in enumerate(needs) for part in need.parts]
     legs = Legs(
-        need=[row for row, _, _ in parts],
+        need=ints([row for row, _, _ in parts]),
         name=[part.name for _, _, part in parts],
-        quantity=[part.quantity for _, _, part in parts],
-        limit_fen=[part.budget_fen or 0 for _, _, part in parts],
+        quantity=ints([part.quantity for _, _, part in parts]),
+        limit_fen=ints([part.budget_fen or 0 for _, _, part in parts]),
     )
     return legs, {(need.id, part.leg_id): row for row, (_, need, part) in enumerate(parts)}
 

@@ -28,7 +28,7 @@ def from_parts(
         if not one.certificate.is_sound:
             continue
         part, decided, problem = one.part, one.outcome, one.part.problem
-        units, price = ints(decided.units), ints(decided.unit_price_fen)
+        units, price = decided.units, decided.unit_price_fen
         paid, gain = payments(part, units, price), _gains(one)
         rank, size = _ranks(one)
         following = _next_best(one)
@@ -38,7 +38,7 @@ def from_parts(
             need_row, lot_row = int(part.needs[problem.need[edge]]), int(part.lots[problem.lot[edge]])
             section_edge = int(part.edges[edge])
             need, lot = section.needs[need_row], section.lots[lot_row]
-            leg = section.rows.edges.leg[section_edge]
+            leg = int(section.rows.edges.leg[section_edge])
             unit_price_fen, setup_fen = int(price[edge]), int(part.setup_fen[edge])
             next_lot, next_missing_fen = following.get(int(problem.need[edge]), (None, None))
             yield Proposal(
@@ -61,14 +61,14 @@ def from_parts(
                 total_fen=int(paid[edges].sum()),
                 low_unit_price_fen=min(int(low[edge]), unit_price_fen),
                 high_unit_price_fen=max(int(high[edge]), unit_price_fen),
-                limit_fen=section.rows.legs.limit_fen[leg],
-                reserve_fen=section.rows.edges.reserve_fen[section_edge],
+                limit_fen=int(section.rows.legs.limit_fen[leg]),
+                reserve_fen=int(section.rows.edges.reserve_fen[section_edge]),
                 gain_fen=max(int(gain[edges].sum()), 0),
-                fit_bp=section.rows.edges.fit_bp[section_edge],
+                fit_bp=int(section.rows.edges.fit_bp[section_edge]),
                 fit_terms=section.fit_terms(section_edge),
                 distance_m=None
                 if lot.place is None or need.place is None
-                else section.rows.edges.distance_m[section_edge],
+                else int(section.rows.edges.distance_m[section_edge]),
                 rank=int(rank[edge]),
                 n_candidates=int(size[edge]),
                 next_listing_id=None if next_lot is None else section.lots[next_lot].id,
@@ -84,7 +84,7 @@ def from_parts(
 
 def _deals(one: Decided) -> Iterator[Ints]:
     """Yield the used edges of each deal that was made, in the order of their first ones."""
-    used = ints(np.flatnonzero(ints(one.outcome.units)))
+    used = ints(np.flatnonzero(one.outcome.units))
     component = one.part.deal[used]
     _, first, number = np.unique(component, return_index=True, return_inverse=True)
     rank = np.empty(first.size, dtype=np.int64)
@@ -95,7 +95,7 @@ def _deals(one: Decided) -> Iterator[Ints]:
 
 def _gains(one: Decided) -> Ints:
     """Return (n_edges,) the surplus of both sides in fen, a deal's setup taken off where it is paid."""
-    problem, units = one.part.problem, ints(one.outcome.units)
+    problem, units = one.part.problem, one.outcome.units
     gross = problem.surplus_fen * units
     if isinstance(problem, MatchProblem):
         return ints(gross)
@@ -112,9 +112,8 @@ def _ranks(one: Decided) -> tuple[Ints, Ints]:
 
 def _weeks(section: GatheredSection, part: Part, units: Ints, edges: Ints) -> list[list[int]]:
     """Return [calendar week, quantity] of a deal, the earliest first; nothing where no week is promised."""
-    lots = part.lots[part.problem.lot[edges]].tolist()
-    weeks = [(section.rows.lots.week[lot], int(units[edge])) for lot, edge in zip(lots, edges.tolist(), strict=True)]
-    return [[week, quantity] for week, quantity in sorted(weeks) if week >= 0]
+    weeks = section.rows.lots.week[part.lots[part.problem.lot[edges]]].tolist()
+    return [[week, quantity] for week, quantity in sorted(zip(weeks, units[edges].tolist(), strict=True)) if week >= 0]
 
 
 def _next_best(one: Decided) -> dict[int, tuple[int, int]]:
@@ -124,10 +123,10 @@ def _next_best(one: Decided) -> dict[int, tuple[int, int]]:
         return {}
     found = next_best(
         problem,
-        ints(decided.units),
+        decided.units,
         deal=one.part.deal,
-        need_fen=ints(decided.need_fen),
-        lot_fen=ints(decided.lot_fen),
+        need_fen=decided.need_fen,
+        lot_fen=decided.lot_fen,
     )
     units = dict(zip(problem.need.tolist(), one.part.deal_units.tolist(), strict=True))
     return {need: (int(one.part.lots[best.lot]), -(-best.missing_fen // units[need])) for need, best in found.items()}
@@ -135,12 +134,12 @@ def _next_best(one: Decided) -> dict[int, tuple[int, int]]:
 
 def _price_range(one: Decided) -> tuple[Ints, Ints]:
     """Return, by edge, the lowest and highest price of a real unit that supports the plan, in whole fen."""
-    part, decided, problem, units = one.part, one.outcome, one.part.problem, ints(one.outcome.units)
+    part, decided, problem, units = one.part, one.outcome, one.part.problem, one.outcome.units
     if not isinstance(problem, MatchProblem):
-        return ints(decided.unit_price_fen), ints(decided.unit_price_fen)
+        return decided.unit_price_fen, decided.unit_price_fen
     goods = problem.floor_fen - part.setup_fen
-    low = -(-(goods + ints(decided.lot_low_fen)[problem.lot]) // part.deal_units)
-    high = (goods + ints(decided.lot_high_fen)[problem.lot]) // part.deal_units
+    low = -(-(goods + decided.lot_low_fen[problem.lot]) // part.deal_units)
+    high = (goods + decided.lot_high_fen[problem.lot]) // part.deal_units
     return of_deal(part, units, ints(low)), of_deal(part, units, ints(high))
 
 

@@ -42,7 +42,7 @@ def _compared(section: GatheredSection) -> Counter[int]:
     if not section.lots:
         return Counter()
     listing = ints([lot.id for lot in section.lots])
-    leg, lot = ints(section.rows.edges.leg), ints(section.rows.edges.lot)
+    leg, lot = section.rows.edges.leg, section.rows.edges.lot
     _, first = np.unique(np.stack([leg, listing[lot]]), axis=1, return_index=True)
     owner = ints([row.owner_id for row in section.lots])
     owners, pairs = np.unique(owner[lot[first]], return_counts=True)

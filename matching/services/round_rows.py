@@ -18,7 +18,6 @@ from common.errors import gettext_noop
 from matching.core.check import Decided
 from matching.core.market import Market, sha256
 from matching.core.outcome import Outcome
-from matching.core.problem import ints
 from matching.core.reasons import left_over
 from matching.core.settle import first_of_deals
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
@@ -116,7 +115,7 @@ def _component(round_: Round, section: GatheredSection, position: int, one: Deci
         n_needs=one.part.problem.n_needs,
         n_lots=len({section.rows.lots.code[lot] for lot in one.part.lots.tolist()}),
         n_edges=int(np.unique(one.part.deal).size),
-        n_deals=first_of_deals(one.part, ints(decided.units)).size,
+        n_deals=first_of_deals(one.part, decided.units).size,
         primal_fen=found.primal_fen,
         dual_fen=found.dual_fen,
         gap_fen=found.gap_fen,

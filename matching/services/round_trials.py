@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.core.fairness import concentration
-from matching.core.problem import ints
+from matching.core.problem import NONE
 from matching.core.settle import first_of_deals
 from matching.selectors.problems import Gathered
 from matching.services.rounds import DecidedRound
@@ -17,7 +17,7 @@ def without_quotas(gathered: Gathered) -> Gathered:
     sections = tuple(
         replace(
             section,
-            rows=replace(section.rows, lots=replace(section.rows.lots, group=()), group_capacity=()),
+            rows=replace(section.rows, lots=replace(section.rows.lots, group=NONE), group_capacity=NONE),
         )
         for section in gathered.sections
     )
@@ -35,7 +35,7 @@ def figures(found: DecidedRound) -> dict[str, int]:
         for one in parts:
             if not one.certificate.is_sound:
                 continue
-            made = first_of_deals(one.part, ints(one.outcome.units))
+            made = first_of_deals(one.part, one.outcome.units)
             lots = one.part.lots[one.part.problem.lot[made]]
             won.update(section.lots[lot].owner_id for lot in lots.tolist())
             deals += made.size

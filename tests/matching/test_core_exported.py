@@ -11,8 +11,10 @@ import pytest
 
 from matching import recheck
 from matching.core.check import certify
+from matching.core.columns import as_bytes
 from matching.core.exported import Exported, findings, published
-from matching.core.market import Market, Parameters, as_bytes, sha256
+from matching.core.market import Market, Parameters, sha256
+from matching.core.outcome import Outcome
 from matching.core.solve import solve
 from tests.matching.test_core_round import KINDS, section
 
@@ -54,8 +56,8 @@ class Forger:
         self.number = rng.randrange(len(self.market["sections"]))
 
     def forged(self):
-        self.file["input_sha256"] = sha256(as_bytes(self.market))
-        self.file["outcome_sha256"] = sha256(as_bytes(self.outcome))
+        self.file["input_sha256"] = sha256(Market.of(self.market).to_bytes())
+        self.file["outcome_sha256"] = sha256(Outcome.of(self.outcome).to_bytes())
         return Exported.from_bytes(as_bytes(self.file))
 
     def part(self, wanted=EXACT):

@@ -146,7 +146,7 @@ def test_every_part_is_certified_and_beats_the_simpler_ways(part_of_market):
 def test_prices_stay_inside_both_limits(part_of_market):
     deals = 0
     for part, outcome in decide(part_of_market):
-        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+        for edge, units, price in zip(part.edges, outcome.units.tolist(), outcome.unit_price_fen.tolist(), strict=True):
             leg = part_of_market.edges.leg[edge]
             if units:
                 deals += 1
@@ -159,9 +159,9 @@ def test_prices_stay_inside_both_limits(part_of_market):
 def test_lots_in_divisible_markets_ask_all_their_partners_the_same_price():
     for part, outcome in decide(KINDS["divisible"]):
         prices = {}
-        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+        for edge, units, price in zip(part.edges, outcome.units.tolist(), outcome.unit_price_fen.tolist(), strict=True):
             if units:
-                prices.setdefault(KINDS["divisible"].edges.lot[edge], set()).add(price)
+                prices.setdefault(int(KINDS["divisible"].edges.lot[edge]), set()).add(price)
         assert all(len(asked) == 1 for asked in prices.values())
 
 
@@ -169,11 +169,11 @@ def deals_of(part_of_market):
     """Return (need, listing) -> [(week, units, unit price)] of every deal that was made."""
     found = {}
     for part, outcome in decide(part_of_market):
-        for edge, units, price in zip(part.edges, outcome.units, outcome.unit_price_fen, strict=True):
+        for edge, units, price in zip(part.edges, outcome.units.tolist(), outcome.unit_price_fen.tolist(), strict=True):
             if units:
                 lot = part_of_market.edges.lot[edge]
-                need = part_of_market.legs.need[part_of_market.edges.leg[edge]]
-                week = part_of_market.lots.week[lot] if part_of_market.lots.week else -1
+                need = int(part_of_market.legs.need[part_of_market.edges.leg[edge]])
+                week = int(part_of_market.lots.week[lot])
                 found.setdefault((need, part_of_market.lots.code[lot]), []).append((week, units, price))
     return found
 
@@ -196,7 +196,8 @@ def test_no_week_is_overfull_and_weeks_of_one_plant_are_one_deal_at_one_price():
             assert len({price for *_, price in weeks}) == 1
             for week, units, _ in weeks:
                 given[listing, week] = given.get((listing, week), 0) + units
-        capacity = dict(zip(zip(market.lots.code, market.lots.week, strict=True), market.lots.capacity, strict=True))
+        lots = zip(market.lots.code, market.lots.week.tolist(), market.lots.capacity.tolist(), strict=True)
+        capacity = {(code, week): units for code, week, units in lots}
         assert all(units <= capacity[lot] for lot, units in given.items())
         assert any(len(weeks) > 1 for weeks in found.values())
     for need in {need for need, _ in found}:
@@ -215,7 +216,7 @@ def test_the_checker_finds_an_overfull_week_and_an_exceeded_quota():
     ):
         found = set()
         for part, outcome in decide(KINDS[name]):
-            spoilt = dataclasses.replace(outcome, units=[units + 9 * (units > 0) for units in outcome.units])
+            spoilt = dataclasses.replace(outcome, units=outcome.units + 9 * (outcome.units > 0))
             found |= set(part_certificate(part, spoilt).faults)
         assert fault in found
 
@@ -268,7 +269,7 @@ def test_the_seed_decides_ties_and_row_order_does_not():
     def winner(part_of_market, seed):
         parameters = Parameters(seed=seed)
         part = next(build.parts(part_of_market, parameters))
-        units = solve(Market(parameters, (part_of_market,))).sections[0][0].units
+        units = solve(Market(parameters, (part_of_market,))).sections[0][0].units.tolist()
         return part_of_market.needs.code[part.needs[part.problem.need[units.index(1)]]]
 
     winners = {seed: winner(tied, seed) for seed in "abcdefgh"}
@@ -322,7 +323,7 @@ def test_the_first_binding_reason_is_given_with_what_would_change_it(market, why
 def with_limit(part_of_market, need, by):
     """The same market where one need without legs has another limit."""
     limit_fen = list(part_of_market.legs.limit_fen)
-    limit_fen[part_of_market.legs.need.index(need)] += by
+    limit_fen[part_of_market.legs.need.tolist().index(need)] += by
     return dataclasses.replace(part_of_market, legs=dataclasses.replace(part_of_market.legs, limit_fen=limit_fen))
 
 
@@ -331,7 +332,7 @@ def units_and_welfare(part_of_market, need):
     units = welfare = 0
     for part, outcome in decide(part_of_market):
         of_need = part.needs[part.problem.need] == need
-        units += int(sum(u for u, mine in zip(outcome.units, of_need, strict=True) if mine))
+        units += int(outcome.units[of_need].sum())
         welfare += part_certificate(part, outcome).primal_fen
     return units, welfare
 
@@ -409,7 +410,7 @@ def test_a_solver_that_is_not_exact_is_found_out():
 
     assert any(part.failure for part in wrong)
     for best, found in zip(right, wrong, strict=True):
-        assert found.failure or found.units == best.units
+        assert found.failure or found.units.tolist() == best.units.tolist()
         assert found.failure in {"", "hasty: its prices do not prove its plan."}
 
 

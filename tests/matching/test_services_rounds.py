@@ -86,7 +86,8 @@ def test_a_replay_finds_out_a_tampered_record():
     make.fitting_offer()
     found = make.run_round()
     record = RoundRecord.objects.get(round=found)
-    stored = zlib.decompress(record.input).replace(b'"limit_fen":[9000]', b'"limit_fen":[9900]')
+    stored = zlib.decompress(record.input).replace((9_000).to_bytes(2, "little"), (9_900).to_bytes(2, "little"))
+    assert Market.from_bytes(stored).sections[0].legs.limit_fen.tolist() == [9_900]
     RoundRecord.objects.filter(pk=record.pk).update(input=zlib.compress(stored))
 
     again = rounds.replay(found.code, by=make.operator(), at=make.MONDAY_9AM)

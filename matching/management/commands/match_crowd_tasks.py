@@ -111,7 +111,7 @@ def _reached(found: Round, start_of_listing: Mapping[str, str], way: Way) -> Rea
     matched = welfare_fen = distance_m = price_fen = 0
     for section in market.sections:
         starts = ints(np.unique([start_of_listing.get(code, "") for code in section.lots.code], return_inverse=True)[1])
-        metres = ints(section.edges.distance_m)
+        metres = section.edges.distance_m
         for part in build.parts(section, market.parameters):
             if not isinstance(part.problem, MatchProblem):
                 continue
