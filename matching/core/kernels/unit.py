@@ -229,6 +229,26 @@ def repair(rows: Lists, state: Matching, roots: Nodes, scratch: Scratch) -> None
 
 
 @compiled
+def room_to_fall(rows: Lists, state: Matching, root: int, scratch: Scratch) -> int:
+    """Return how far the dual of a row can fall while the duals still support the matching; others may move with it.
+
+    Args:
+        rows: the edges by row.
+        state: an optimum, as the rows see it; left as it is.
+        root: the row.
+        scratch: as long as there are columns.
+
+    Notes:
+        The distance, over slacks, to the nearest column that is free or row that would rather leave; only what is
+        nearer is looked at.
+    """
+    radius, _, _, _, n_touched = _search(rows, state, root, scratch)
+    for place in range(n_touched):
+        scratch.distance[scratch.touched[place]] = FAR
+    return radius
+
+
+@compiled
 def _search(rows: Lists, state: Matching, root: int, scratch: Scratch) -> tuple[int, int, int, int, int]:
     """Find the cheapest way to give `root` its due: a free column, someone who would rather leave, or itself alone.
 
