@@ -1,5 +1,6 @@
 """The five directions: the written-out registry and what others may ask of it."""
 
+from marketplace.directions._arrays import PairFits
 from marketplace.directions._classes import CLASSES
 from marketplace.directions._fields import FieldSpec, Kind, described, field_of, fields, words
 from marketplace.directions._fit import Fit, FitTerm
@@ -70,6 +71,7 @@ __all__ = [
     "Label",
     "Lifecycle",
     "MatchClass",
+    "PairFits",
     "Word",
     "classes",
     "described",
