@@ -1,6 +1,6 @@
 """A market of single deals that is best at every moment: needs and lots come, change and go, one event at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -95,12 +95,12 @@ class Stream:
         return stream
 
     @property
-    def needs(self) -> frozenset[Key]:
-        return frozenset(self._row)
+    def needs(self) -> KeysView[Key]:
+        return self._row.keys()
 
     @property
-    def lots(self) -> frozenset[Key]:
-        return frozenset(self._columns)
+    def lots(self) -> KeysView[Key]:
+        return self._columns.keys()
 
     def places(self, lot: Key) -> int:
         """Return how many deals a lot can make.
@@ -207,6 +207,17 @@ class Stream:
         mates = (int(self._live.matching.column_mate[column]) for column in self._columns[lot])
         return [self._need[row] for row in mates if row != NOBODY]
 
+    def edges(self, need: Key) -> dict[Key, int]:
+        """Return the surplus of a need with each of its lots.
+
+        Raises:
+            KeyError: it is not there.
+        """
+        lists, row = self._live.rows.lists, self._row[need]
+        places = slice(int(lists.start[row]), int(lists.stop[row]))
+        columns = lists.other[places].tolist()
+        return {self._lot[column]: worth for column, worth in zip(columns, lists.worth[places].tolist(), strict=True)}
+
     def pairs(self) -> Iterator[tuple[Key, Key]]:
         """Yield (need, lot) of every deal of the best plan."""
         mate = self._live.matching.row_mate.tolist()
@@ -283,6 +294,38 @@ class Stream:
         live.leave(live.turned(self._live), _nodes([column]))
         self._columns[lot].remove(column)
         del self._lot[column]
+
+
+def followed(stream: Stream, edges: Mapping[Key, Mapping[Key, int]], places: Mapping[Key, int]) -> Stream:
+    """Bring a stream to what is there now, by what differs alone.
+
+    Args:
+        stream: do not use it again, but what is returned.
+        edges: surplus in fen of each need that is there with its lots; may be empty for some.
+        places: deals that each lot can make, positive.
+
+    Notes:
+        Who goes, goes first; needs then change and come in the order of `edges`.
+    """
+    if not stream.needs and not stream.lots:
+        return Stream.opened(
+            list(edges), places, {(need, lot): worth for need in edges for lot, worth in edges[need].items()}
+        )
+    for need in sorted(stream.needs - edges.keys()):
+        stream.need_leaves(need)
+    for lot in sorted(stream.lots - places.keys()):
+        stream.lot_leaves(lot)
+    for lot, n_places in places.items():
+        if lot not in stream.lots:
+            stream.lot_arrives(lot, {}, places=n_places)
+        elif stream.places(lot) != n_places:
+            stream.lot_changes(lot, places=n_places)
+    for need, lots in edges.items():
+        if need not in stream.needs:
+            stream.need_arrives(need, lots)
+        elif stream.edges(need) != lots:
+            stream.need_changes(need, lots)
+    return stream
 
 
 def _require_new(key: Key, known: Mapping[Key, object]) -> None:

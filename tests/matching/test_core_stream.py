@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from matching.core.prices import price_range
-from matching.core.stream import Band, Stream
+from matching.core.stream import Band, Stream, followed
 from tests.matching.seeded_markets import problem
 
 EVENTS = ["need arrives", "need changes", "need leaves", "lot arrives", "lot changes", "lot leaves"]
@@ -90,7 +90,7 @@ class Market:
         }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(events)
 def test_after_any_events_the_plan_is_scipys_optimum_and_its_bands_are_those_of_a_cold_look(sequence):
     stream, market = Stream(), Market()
@@ -161,3 +161,26 @@ def test_what_is_not_there_is_refused_and_changes_nothing():
     assert list(stream.pairs()) == [(1, 7)]
     assert (stream.needs, stream.lots) == ({1}, {7})
     assert stream.prove().primal_fen == 5
+
+
+@settings(max_examples=50, deadline=None)
+@given(events, events)
+def test_following_what_differs_reaches_the_optimum_of_what_is_there_now(before, after):
+    stream, old, new = Stream(), Market(), Market()
+    for event in before:
+        old.apply(stream, event)
+    for event in after:
+        new.apply(_as_stream(new), event)
+    edges = {need: {lot: w for (n, lot), w in new.edges.items() if n == need} for need in new.needs}
+
+    stream = followed(stream, edges, new.places)
+
+    assert (stream.needs, stream.lots) == (new.needs, new.places.keys())
+    assert {need: stream.edges(need) for need in new.needs} == edges
+    assert {lot: stream.places(lot) for lot in stream.lots} == new.places
+    assert stream.prove().is_exact
+    assert stream.prove().primal_fen == new.best_by_scipy()
+
+
+def _as_stream(market):
+    return Stream.opened(sorted(market.needs), market.places, market.edges)
