@@ -12,7 +12,7 @@ from marketplace.core import parts
 from marketplace.core.parts import HOUR_UNIT
 from marketplace.directions import Direction, Lifecycle, MatchClass
 from marketplace.selectors import candidates
-from marketplace.selectors.candidates import Need, Pair
+from marketplace.selectors.candidates import Need, Part
 from matching.core.hours import WeeklyOpening
 from matching.core.problem import Ints, ints, per_node
 
@@ -51,28 +51,27 @@ class Supply:
     def __init__(
         self,
         direction: Direction,
-        needs: Sequence[Need],
+        parts: Sequence[tuple[Need, Part]],
         lots: Sequence[Any],
-        pairs: Sequence[Pair],
         *,
-        places: Sequence[int],
+        part: Ints,
+        offer: Ints,
+        places: Ints,
         held: Held,
         at: datetime,
     ) -> None:
         """Take the offers in order of id.
 
         Args:
-            places: by offer, how many deals it can serve at once.
+            parts: what is wanted; lots: the offers.
+            part, offer: (n_pairs,) rows of each pair.
+            places: (n_offers,) how many deals each can serve at once.
         """
-        lot_row = {lot.pk: row for row, lot in enumerate(lots)}
         self._lots, self._held = lots, held
-        self._places = ints(places)
-        self._lot = ints([lot_row[pair.listing_id] for pair in pairs])
-        period = {need.id: _minutes(need.period, at) for need in needs}
-        self._start = ints([period[pair.demand_id][0] for pair in pairs])
-        self._end = ints([period[pair.demand_id][1] for pair in pairs])
-        wanted = {(need.id, part.leg_id): part.quantity for need in needs for part in need.parts}
-        self._wanted = ints([wanted[pair.demand_id, pair.leg_id] for pair in pairs])
+        self._places, self._lot = places, offer
+        period = ints([_minutes(need.period, at) for need, _ in parts]).reshape(-1, 2)
+        self._start, self._end = ints(period[part, 0]), ints(period[part, 1])
+        self._wanted = ints(ints([each.quantity for _, each in parts])[part])
         self._per_week = ints([-1 if lot.capacity_per_week is None else lot.capacity_per_week for lot in lots])
         self._by_hours = np.array([lot.unit == HOUR_UNIT for lot in lots], dtype=bool)
         if direction.matching == MatchClass.UNIT:
@@ -111,8 +110,8 @@ class Supply:
         lot, week_after = np.divmod(rows, 2**20)
         most_of_row = np.zeros(rows.size, dtype=np.int64)
         np.maximum.at(most_of_row, row, capacity[some])
-        self.lot, self.week, self.capacity = lot.tolist(), (week_after - 1).tolist(), most_of_row.tolist()
-        self.pair, self.row, self.most_units = pair[some].tolist(), row.tolist(), most[some].tolist()
+        self.lot, self.week, self.capacity = ints(lot), ints(week_after - 1), ints(most_of_row)
+        self.pair, self.row, self.most_units = ints(pair[some]), ints(row), ints(most[some])
 
     def _deals(self, direction: Direction) -> Ints:
         """Return (n_offers,) how many deals each offer can make now."""

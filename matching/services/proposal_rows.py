@@ -14,7 +14,7 @@ from matching.core.explain import next_best, rank_within
 from matching.core.problem import Ints, MatchProblem, ints
 from matching.core.settle import of_deal, payments
 from matching.models import Component, Proposal, Round
-from matching.selectors.problems import GatheredSection
+from matching.selectors.gathered import GatheredSection
 
 ANSWER_TIME = timedelta(days=3)
 

@@ -12,7 +12,7 @@ from accounts.selectors import organisations
 from matching.core.fairness import fairness
 from matching.core.problem import ints
 from matching.models import Proposal
-from matching.selectors.problems import GatheredSection
+from matching.selectors.gathered import GatheredSection
 
 NEW_FOR = timedelta(days=90)
 # Lowest score of each band; the score of somebody without a record is 500.

@@ -21,7 +21,7 @@ from matching.core.outcome import Outcome
 from matching.core.reasons import left_over
 from matching.core.settle import first_of_deals
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
-from matching.selectors.problems import Gathered, GatheredSection
+from matching.selectors.gathered import Gathered, GatheredSection
 from matching.services import proposal_rows, round_fairness
 
 SOFTWARE = ("numpy", "scipy", "numba")

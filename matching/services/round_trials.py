@@ -8,7 +8,7 @@ import numpy as np
 from matching.core.fairness import concentration
 from matching.core.problem import NONE
 from matching.core.settle import first_of_deals
-from matching.selectors.problems import Gathered
+from matching.selectors.gathered import Gathered
 from matching.services.rounds import DecidedRound
 
 

@@ -24,7 +24,7 @@ from matching.core.run_states import RunStep
 from matching.core.solve import solve
 from matching.models import Round, RoundRecord
 from matching.selectors import problems
-from matching.selectors.problems import Gathered
+from matching.selectors.gathered import Gathered
 from matching.services import cluster, round_rows
 
 T = TypeVar("T")
