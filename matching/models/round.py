@@ -41,6 +41,7 @@ class Round(Certified):
         OPERATOR = "operator"
         COMMAND = "command"
         SCHEDULE = "schedule"
+        LIVE = "live"  # only the pairs whose moment had come are proposed
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField(db_index=True)  # the instant it looked at the market
