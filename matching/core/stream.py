@@ -305,7 +305,7 @@ def followed(stream: Stream, edges: Mapping[Key, Mapping[Key, int]], places: Map
         places: deals that each lot can make, positive.
 
     Notes:
-        Who goes, goes first; needs then change and come in the order of `edges`.
+        Who goes, goes first; needs then change and come in the order of `edges`. Nobody changes partners for an equal.
     """
     if not stream.needs and not stream.lots:
         return Stream.opened(
@@ -315,9 +315,14 @@ def followed(stream: Stream, edges: Mapping[Key, Mapping[Key, int]], places: Map
         stream.need_leaves(need)
     for lot in sorted(stream.lots - places.keys()):
         stream.lot_leaves(lot)
+    arriving: dict[Key, dict[Key, int]] = {lot: {} for lot in places if lot not in stream.lots}
+    for need in stream.needs & edges.keys():
+        for lot, worth in edges[need].items():
+            if lot in arriving:
+                arriving[lot][need] = worth
     for lot, n_places in places.items():
-        if lot not in stream.lots:
-            stream.lot_arrives(lot, {}, places=n_places)
+        if lot in arriving:
+            stream.lot_arrives(lot, arriving[lot], places=n_places)
         elif stream.places(lot) != n_places:
             stream.lot_changes(lot, places=n_places)
     for need, lots in edges.items():

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -43,10 +43,15 @@ def write(
     *,
     times: Times,
     trigger: str,
+    only: Collection[tuple[int, int]] | None = None,
     by: Actor,
     at: datetime,
 ) -> Round:
-    """Write everything a round found and tell those concerned; call it inside a transaction."""
+    """Write everything a round found and tell those concerned; call it inside a transaction.
+
+    Args:
+        only: propose these (demand id, listing id) alone, and leave nobody wanting; all when None.
+    """
     round_ = Round(at=at, trigger=trigger, by_user_id=by.user_id, **asdict(times))
     round_.directions = [section.direction for section in gathered.market.sections]
     round_.parameters = asdict(gathered.market.parameters)
@@ -60,8 +65,12 @@ def write(
     for section, parts in zip(gathered.sections, decided, strict=True):
         rows = [_component(round_, section, position, one) for position, one in enumerate(parts)]
         components += rows
-        proposals += proposal_rows.from_parts(round_, section, list(zip(rows, parts, strict=True)), at=at)
-        unmatched += _unmatched(round_, section, gathered.market, parts)
+        made = proposal_rows.from_parts(round_, section, list(zip(rows, parts, strict=True)), at=at)
+        if only is None:
+            proposals += made
+            unmatched += _unmatched(round_, section, gathered.market, parts)
+        else:
+            proposals += [proposal for proposal in made if (proposal.demand_id, proposal.listing_id) in only]
     round_.n_deals = len(proposals)
     round_.n_served = len({proposal.demand_id for proposal in proposals})
     round_.n_unmatched = len(unmatched)

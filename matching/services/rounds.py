@@ -17,6 +17,7 @@ from common import audit
 from common.db import own_session
 from common.errors import Refused, gettext_noop
 from matching import policies
+from matching.core import standing
 from matching.core.check import Decided, certify
 from matching.core.market import Market, Parameters, sha256
 from matching.core.outcome import Outcome
@@ -141,7 +142,7 @@ def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:
     if record is None:
         raise Round.DoesNotExist
     stored = zlib.decompress(record.input)
-    again, ms = _timed(lambda: solve(Market.from_bytes(stored)).to_bytes())
+    again, ms = _timed(lambda: _again(record, Market.from_bytes(stored)).to_bytes())
     found = Replay(
         is_same=again == zlib.decompress(record.outcome) and sha256(stored) == record.round.input_sha256,
         input_sha256=sha256(stored),
@@ -151,6 +152,15 @@ def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:
     )
     audit.record("round.replayed", record.round, by=by, at=at, is_same=found.is_same)
     return found
+
+
+def _again(record: RoundRecord, market: Market) -> Outcome:
+    """Decide a stored market again; who stood together in the live market goes on to decide among equals."""
+    decided = solve(market)
+    if record.round.trigger != Round.Trigger.LIVE:
+        return decided
+    stored = Outcome.from_bytes(zlib.decompress(record.outcome))
+    return standing.with_plans(market, decided, [[part.units for part in section] for section in stored.sections])
 
 
 @contextmanager

@@ -97,14 +97,25 @@ def reprice(live: Live, nodes: Nodes, edges: Lists) -> Live:
         live: the market; do not use it again, but what is returned.
         nodes: the rows.
         edges: all their edges as they are now.
+
+    Notes:
+        A row whose deal is still the best for it at the prices of now keeps it: nobody is moved for an equal.
     """
-    left_alone = _detach(live, nodes)
-    live = _placed(live, nodes, edges)
+    _unlist(live, nodes)
+    live = _listed(live, nodes, edges)
+    left_alone = _part_loose(live, nodes)
+    repair(live.rows.lists, live.matching, nodes, live.over_columns)
     repair(live.columns.lists, unit.turned(live.matching), left_alone, live.over_rows)
     return live
 
 
 def _placed(live: Live, nodes: Nodes, edges: Lists) -> Live:
+    live = _listed(live, nodes, edges)
+    repair(live.rows.lists, live.matching, nodes, live.over_columns)
+    return live
+
+
+def _listed(live: Live, nodes: Nodes, edges: Lists) -> Live:
     n_placed = 0
     while n_placed < nodes.size:
         n_placed = _attach(live, nodes, edges, n_placed)
@@ -114,7 +125,6 @@ def _placed(live: Live, nodes: Nodes, edges: Lists) -> Live:
                 rows=_roomier(live.rows.lists, live.rows.limit.size, spare=longest, vacant=live.rows),
                 columns=_roomier(live.columns.lists, live.columns.limit.size, spare=longest, vacant=live.columns),
             )
-    repair(live.rows.lists, live.matching, nodes, live.over_columns)
     return live
 
 
@@ -220,9 +230,15 @@ def _add(book: Book, node: int, other: int, worth: int) -> None:
 @compiled
 def _detach(live: Live, nodes: Nodes) -> Nodes:
     """Take rows off both sides' lists and part them; return the columns that they leave alone."""
-    left_alone = np.empty(nodes.size, np.int32)
-    n_alone = 0
-    rows, lists, matching = live.rows.lists, live.columns.lists, live.matching
+    _unlist(live, nodes)
+    live.matching.row_dual[nodes] = 0
+    return _part(live.matching, nodes)
+
+
+@compiled
+def _unlist(live: Live, nodes: Nodes) -> None:
+    """Take rows off both sides' lists; who is matched stays so."""
+    rows, lists = live.rows.lists, live.columns.lists
     for i in nodes:
         for q in range(rows.start[i], rows.stop[i]):
             j = rows.other[q]
@@ -234,7 +250,31 @@ def _detach(live: Live, nodes: Nodes) -> Nodes:
             lists.worth[place] = lists.worth[last]
             lists.stop[j] = last
         rows.stop[i] = rows.start[i]
-        matching.row_dual[i] = 0
+
+
+@compiled
+def _part_loose(live: Live, nodes: Nodes) -> Nodes:
+    """Part the rows whose deal is not the best for them any more; return the columns that they leave alone."""
+    rows, matching = live.rows.lists, live.matching
+    loose = np.empty(nodes.size, np.int32)
+    n_loose = 0
+    for i in nodes:
+        mate = matching.row_mate[i]
+        is_tight = False
+        for q in range(rows.start[i], rows.stop[i]):
+            if rows.other[q] == mate and rows.worth[q] == matching.row_dual[i] + matching.column_price[mate]:
+                is_tight = True
+        if not is_tight:
+            loose[n_loose] = i
+            n_loose += 1
+    return _part(matching, loose[:n_loose])
+
+
+@compiled
+def _part(matching: Matching, nodes: Nodes) -> Nodes:
+    left_alone = np.empty(nodes.size, np.int32)
+    n_alone = 0
+    for i in nodes:
         mate = matching.row_mate[i]
         if mate != NOBODY:
             matching.row_mate[i] = NOBODY
