@@ -1,6 +1,6 @@
 """How well many offers fit many needs: the same terms over arrays of pairs, to the bit what each pair alone scores."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -29,9 +29,9 @@ class PairFits:
             offers, needs: None for what does not follow the schema.
         """
         terms, remote = direction.terms, direction.remote
-        offered = _Columns([term.offered for term in terms] + ([remote.offered] if remote else []), offers)
-        wanted = _Columns([term.wanted for term in terms] + ([remote.wanted] if remote else []), needs)
-        self._is_valid = offered.is_valid, wanted.is_valid
+        self._offers = _Columns([term.offered for term in terms] + ([remote.offered] if remote else []), offers)
+        self._needs = _Columns([term.wanted for term in terms] + ([remote.wanted] if remote else []), needs)
+        offered, wanted = self._offers.values, self._needs.values
         self._terms = [
             (term, _said(wanted[term.wanted]), _scores(term, offered[term.offered], wanted[term.wanted]))
             for term in terms
@@ -47,16 +47,17 @@ class PairFits:
         Returns:
             A fit of -1 where one side does not follow the schema.
         """
-        of_offer, of_need = self._is_valid
-        is_valid = of_offer[offer] & of_need[need]
-        fit_bp = np.full(offer.size, -1)
-        fit_bp[is_valid] = self._of_valid(offer[is_valid], need[is_valid])
-        if self._remote is None:
-            return fit_bp, np.zeros(offer.size, dtype=bool)
-        of_offer, of_need = self._remote
-        return fit_bp, of_offer[offer] & of_need[need]
+        offer, need = self._offers.place[offer], self._needs.place[need]
+        is_valid = (offer >= 0) & (need >= 0)
+        offer, need = offer[is_valid], need[is_valid]
+        fit_bp, is_remote = np.full(is_valid.size, -1), np.zeros(is_valid.size, dtype=bool)
+        fit_bp[is_valid] = self._fit_bp(offer, need)
+        if self._remote:
+            by_offer, by_need = self._remote
+            is_remote[is_valid] = by_offer[offer] & by_need[need]
+        return fit_bp, is_remote
 
-    def _of_valid(self, offer: Ints, need: Ints) -> Ints:
+    def _fit_bp(self, offer: Ints, need: Ints) -> Ints:
         total, weight, lacks = np.zeros(offer.size), np.zeros(offer.size), np.zeros(offer.size, dtype=bool)
         for term, asks, scores in self._terms:
             pair = np.flatnonzero(asks[need])
@@ -71,20 +72,30 @@ class PairFits:
 
 
 class _Columns:
-    """What each reading finds in each row; nothing in a row without attributes."""
+    """What each reading finds in each row that has attributes.
+
+    Attributes:
+        place: (n_rows,) where a row's values stand; -1 for one without attributes.
+    """
 
     def __init__(self, readings: Sequence[Reading], rows: Iterable[Attributes | None]) -> None:
-        self._values: dict[Reading, list[Any]] = {reading: [] for reading in readings}
-        columns = [(reading.of, values.append) for reading, values in self._values.items()]
-        is_valid = []
+        fields: dict[str, list[Any]] = {name: [] for reading in readings for name in reading.fields}
+        columns = [(name, values.append) for name, values in fields.items()]
+        place, n_valid = [], 0
         for row in rows:
-            is_valid.append(row is not None)
-            for of, append in columns:
-                append(None if row is None else of(row))
-        self.is_valid = np.array(is_valid, dtype=bool)
+            place.append(-1 if row is None else n_valid)
+            if row is not None:
+                n_valid += 1
+                for name, append in columns:
+                    append(getattr(row, name))
+        self.place = _whole(place)
+        self.values = {reading: _read(reading, fields, n_valid) for reading in dict.fromkeys(readings)}
 
-    def __getitem__(self, reading: Reading) -> list[Any]:
-        return self._values[reading]
+
+def _read(reading: Reading, fields: Mapping[str, Sequence[Any]], n_rows: int) -> list[Any]:
+    if not reading.fields:
+        return [reading.said()] * n_rows
+    return list(map(reading.said, *(fields[name] for name in reading.fields)))
 
 
 def _said(values: Sequence[Any]) -> Bools:
@@ -109,8 +120,7 @@ def _number_scores(judge: ByNumber, offered: Sequence[float | None], wanted: Seq
     )
 
     def scores(offer: Ints, need: Ints) -> Floats:
-        with np.errstate(all="ignore"):
-            return _floats(judge.score(has[offer], asked[need]))
+        return _floats(judge.score(has[offer], asked[need]))
 
     return scores
 

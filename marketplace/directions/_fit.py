@@ -6,6 +6,7 @@ A term comes in one of three kinds, by what its function works on; each is evalu
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,12 @@ class Reading:
     make: Callable[..., Any] = _as_it_is
 
     def of(self, attributes: Any) -> Any:
-        """Return what the attributes say, hashable; None where that is nothing: left out, empty or no."""
-        value = self.make(*(getattr(attributes, name) for name in self.fields))
+        """Return what parsed attributes say, hashable; None where that is nothing: left out, empty or no."""
+        return self.said(*[getattr(attributes, name) for name in self.fields])
+
+    def said(self, *values: Any) -> Any:
+        """Return what values of the fields say, as `of` does."""
+        value = self.make(*values)
         return None if value is None or value is False or value in ("", ()) else value
 
 
@@ -40,9 +45,7 @@ class ByNumber:
     score: Callable[[Any, Any], Any]
 
     def one(self, offered: float | None, wanted: float) -> float:
-        stated = np.nan if offered is None else offered
-        with np.errstate(all="ignore"):
-            return float(self.score(np.float64(stated), np.float64(wanted)))
+        return float(self.score(np.float64(np.nan if offered is None else offered), np.float64(wanted)))
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Term:
         """Return how well `offer` meets this aspect of `need`, both parsed; None where it does not count."""
         wanted = self.wanted.of(need)
         found = DOES_NOT_COUNT if wanted is None else self.judge.one(self.offered.of(offer), wanted)
-        return None if np.isnan(found) else found
+        return None if isnan(found) else found
 
 
 @dataclass(frozen=True)

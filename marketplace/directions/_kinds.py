@@ -164,7 +164,8 @@ def _in_proportion(offered: Any, wanted: Any) -> Any:
 
 
 def _in_few_trips(offered: Any, wanted: Any) -> Any:
-    return np.where(offered > 0, 1.0 / np.sqrt(np.maximum(wanted / offered, 1.0)), DOES_NOT_COUNT)
+    with np.errstate(all="ignore"):  # a vehicle that holds nothing takes no part
+        return np.where(offered > 0, 1.0 / np.sqrt(np.maximum(wanted / offered, 1.0)), DOES_NOT_COUNT)
 
 
 def _all(met: Any, wanted: Any, offered: Any) -> Any:

@@ -13,14 +13,10 @@ from tests.marketplace.stored_attributes import attributes, wanted_schema
 every_direction = pytest.mark.parametrize("entry", DIRECTIONS, ids=lambda entry: entry.code)
 
 
-def rows(schema):
+def rows(schema, most_optional):
     """A few stored attributes, some of which no longer follow the schema."""
-    return st.lists(st.one_of(*[attributes(schema)] * 6, st.just({"of_an_older_schema": 1})), min_size=1, max_size=4)
-
-
-def all_pairs(parts, lots):
-    part, lot = np.divmod(np.arange(len(parts) * len(lots)), len(lots))
-    return part, lot
+    valid = attributes(schema, most_optional)
+    return st.lists(st.one_of(*[valid] * 6, st.just({"of_an_older_schema": 1})), min_size=2, max_size=6)
 
 
 def alone(entry, offered, wanted):
@@ -39,16 +35,40 @@ def alone(entry, offered, wanted):
 @settings(max_examples=40)
 @given(data=st.data())
 def test_many_pairs_are_told_what_each_alone_is_told(entry, data):
-    parts, lots = data.draw(rows(wanted_schema(entry))), data.draw(rows(entry.offer))
-    part, lot = all_pairs(parts, lots)
+    parts, lots = data.draw(rows(wanted_schema(entry), 4)), data.draw(rows(entry.offer, 12))
+    # Few of the pairs, or each of them several times.
+    either = st.tuples(st.integers(0, len(parts) - 1), st.integers(0, len(lots) - 1))
+    pairs = data.draw(st.lists(either, min_size=1, max_size=20))
 
-    fit_bp, is_remote = Fits(entry, parts, lots).of(part, lot)
+    fit_bp, is_remote = Fits(entry, parts, lots).of(*np.array(pairs).T)
 
     found = list(zip(fit_bp.tolist(), is_remote.tolist(), strict=True))
-    assert found == [alone(entry, lots[offer], parts[need]) for need, offer in zip(part, lot, strict=True)]
+    assert found == [alone(entry, lots[lot], parts[part]) for part, lot in pairs]
 
 
-def test_a_mean_between_two_basis_points_is_rounded_and_a_half_upwards():
+def test_what_few_of_many_possible_pairs_are_told_is_their_own():
+    names = [f"ZX-{number}." for number in range(40)]
+    lots = [{**OFFERS["instruments"], "model": name} for name in names]
+    parts = [{**NEEDS["instruments"], "instrument_name": name} for name in names]
+
+    fit_bp, _ = Fits(direction("instruments"), parts, lots).of(np.array([7, 7, 30, 2]), np.array([7, 8, 30, 30]))
+
+    # The class (1) and the category (3) in full, the model in full or by 0.4 (1).
+    assert fit_bp.tolist() == [10_000, 8_800, 10_000, 8_800]
+
+
+def test_a_wish_that_an_offer_is_silent_about_weighs_nothing():
+    entry = direction("equipment")
+    lot = {"machine": "cutting.vmc"}
+    part = {"machine": "cutting.vmc", "material": "aluminium", "axes": 3}
+
+    fit_bp, _ = Fits(entry, [part], [lot, {**lot, "materials": ["wood"]}]).of(np.array([0, 0]), np.array([0, 1]))
+
+    # The group (1) and the machine (3) in full, the axes by half (1).
+    assert fit_bp.tolist() == [9_000, 0]
+
+
+def test_a_mean_between_two_basis_points_goes_to_the_nearer():
     entry = direction("instruments")
     # The class met in full (1), the category by 0.3 (3), the standards by two of three (2).
     lot = {"category": "analytical.mass", "method_standards": ["A", "B"]}
