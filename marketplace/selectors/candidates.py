@@ -1,16 +1,17 @@
 """Needs and offers as a match round reads them: what is open, and how much of their time is taken."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.gis.geos import Point
-from django.db.models import Count, Q, Sum
+from django.db import connection
+from django.db.models import Count, FloatField, Func, Q, Sum
 from psycopg.types.range import TimestamptzRange
 
 from marketplace.core import booking_states, delivery_states, order_states
+from marketplace.core.demand_states import DemandState
 from marketplace.directions import Direction
 from marketplace.models import (
     AvailabilityException,
@@ -19,13 +20,13 @@ from marketplace.models import (
     Delivery,
     Demand,
     DemandLeg,
-    Listing,
     Order,
 )
 
+Degrees = tuple[float, float]  # longitude, latitude
 
-@dataclass(frozen=True)
-class Part:
+
+class Part(NamedTuple):
     """What a need asks of one partner: the whole need, or one leg of a bundle."""
 
     leg_id: int | None
@@ -37,8 +38,7 @@ class Part:
     budget_fen: int | None
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """A published demand with what orders have not covered of it yet."""
 
     id: int
@@ -50,8 +50,27 @@ class Need:
     is_whole: bool
     max_suppliers: int
     period: TimestamptzRange | None
-    place: Point | None
+    place: Degrees | None
     parts: tuple[Part, ...]
+
+
+class Offer(NamedTuple):
+    """A published listing as far as a round looks at it."""
+
+    id: int
+    owner_id: int
+    code: UUID
+    version: int
+    unit: str
+    standing: int
+    price_fen: int | None
+    floor_fen: int | None
+    minimum_lot: int
+    setup_fee_fen: int
+    capacity_per_week: int | None
+    division_code: str
+    attributes: Mapping[str, Any]
+    place: Degrees | None
 
 
 def needs(direction: Direction, *, at: datetime, without: Collection[int]) -> list[Need]:
@@ -60,31 +79,49 @@ def needs(direction: Direction, *, at: datetime, without: Collection[int]) -> li
     Args:
         without: ids of demands to leave out.
     """
-    open_orders = Q(orders__state__in=sorted(order_states.OPEN), orders__parent=None)
+    of_direction = Q(demand__direction=direction.code, parent=None, state__in=sorted(order_states.OPEN))
+    sums = Order.objects.filter(of_direction).values_list("demand_id").annotate(n=Sum("quantity")).order_by()
+    ordered = dict(sums)
+    legs = _legs(direction) if direction.has_legs else {}
     rows = (
         Demand.objects.published()
         .filter(direction=direction.code)
         .filter(Q(deadline_at=None) | Q(deadline_at__gt=at))
         .exclude(pk__in=without)
-        .annotate(ordered=Sum("orders__quantity", filter=open_orders, default=0))
-        .defer("description", "search_text", "search", "address")
-        .prefetch_related("legs")
         .order_by("published_at", "id")
+        .values_list(*_NEED, *_DEGREES)
     )
     found = []
-    for row in rows:
-        ordered: int = row.ordered  # type: ignore[attr-defined]  # annotated above
-        parts = _legs(row) if direction.has_legs else (_whole(row, ordered),)
-        is_covered = ordered > 0 if direction.has_legs else ordered >= row.quantity
+    for row in rows.iterator(chunk_size=_CHUNK):
+        of = dict(zip(_NEED, row, strict=False))
+        covered = ordered.get(of["id"], 0)
+        if direction.has_legs:
+            parts = _bundle(of, legs.get(of["id"], ()))
+            is_covered = covered > 0
+        else:
+            left = of["quantity"] - covered
+            version = of["attributes_version"]
+            parts = (Part(None, "", of["attributes"], version, left, of["unit"], of["budget_fen"]),)
+            is_covered = left <= 0
         if parts and not is_covered:
-            found.append(_need(row, parts))
+            found.append(_need(of, parts, row[-2:]))
     return found
 
 
-def lots(listing_ids: Collection[int]) -> list[Listing]:
-    """Return the listings in order of id, without their texts."""
-    texts = ("description", "summary", "search_text", "search", "address")
-    return list(Listing.objects.filter(pk__in=listing_ids).defer(*texts).order_by("id"))
+def offers(listing_ids: Sequence[int]) -> list[Offer]:
+    """Return the listings in order of id."""
+    sql = """
+        SELECT id, owner_id, code, version, unit, standing, price_fen, COALESCE(reserve_price_fen, price_fen),
+            minimum_lot, setup_fee_fen, capacity_per_week, division_code, attributes::text,
+            ST_X(place::geometry), ST_Y(place::geometry)
+        FROM marketplace_listing WHERE id = ANY(%s) ORDER BY id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(listing_ids)])
+        return [
+            Offer._make((*row[:12], json.loads(row[12]), None if row[13] is None else (row[13], row[14])))
+            for row in cursor.fetchall()
+        ]
 
 
 def weekly_hours(listing_ids: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
@@ -122,45 +159,48 @@ def planned_quantities(
     yield from rows.order_by("id").values_list("listing_id", "period", "quantity")
 
 
-def _whole(row: Demand, ordered: int) -> Part:
-    left = row.quantity - ordered
-    return Part(None, "", row.attributes, row.attributes_version, left, row.unit, row.budget_fen)
+_NEED = (
+    "id", "code", "version", "owner_id", "radius_m", "published_at", "created_at", "is_whole", "max_suppliers",
+    "period", "attributes", "attributes_version", "quantity", "unit", "budget_fen",
+)  # fmt: skip
+_DEGREES = tuple(
+    Func("place", template=f"{axis}(%(expressions)s::geometry)", output_field=FloatField()) for axis in ("ST_X", "ST_Y")
+)
+_LEG = ("demand_id", "id", "title", "attributes", "quantity", "unit", "budget_fen")
+_CHUNK = 5_000
 
 
-def _legs(row: Demand) -> tuple[Part, ...]:
-    """Return the legs of a bundle; one without a budget of its own has an equal share of the whole budget."""
-    legs: list[DemandLeg] = sorted(row.legs.all(), key=lambda leg: leg.ordinal)
-    return tuple(
-        Part(
-            leg.pk,
-            leg.title,
-            leg.attributes,
-            row.attributes_version,
-            leg.quantity,
-            leg.unit,
-            _leg_budget(row, leg, legs),
-        )
-        for leg in legs
-    )
+def _legs(direction: Direction) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the legs of all published bundles, by demand id, in their order."""
+    rows = DemandLeg.objects.filter(demand__direction=direction.code, demand__state=DemandState.PUBLISHED)
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for demand_id, *leg in rows.order_by("demand_id", "ordinal").values_list(*_LEG).iterator(chunk_size=_CHUNK):
+        found.setdefault(demand_id, []).append(tuple(leg))
+    return found
 
 
-def _leg_budget(row: Demand, leg: DemandLeg, legs: Sequence[DemandLeg]) -> int | None:
-    if leg.budget_fen is not None or row.budget_fen is None:
-        return leg.budget_fen
-    return row.budget_fen * row.quantity // len(legs) // leg.quantity
+def _bundle(of: Mapping[str, Any], legs: Sequence[tuple[Any, ...]]) -> tuple[Part, ...]:
+    """Return the parts of a bundle; one without a budget of its own has an equal share of the whole budget."""
+    whole_fen = None if of["budget_fen"] is None else of["budget_fen"] * of["quantity"]
+    parts = []
+    for leg_id, title, attributes, quantity, unit, own_fen in legs:
+        budget_fen = own_fen if own_fen is not None or whole_fen is None else whole_fen // len(legs) // quantity
+        parts.append(Part(leg_id, title, attributes, of["attributes_version"], quantity, unit, budget_fen))
+    return tuple(parts)
 
 
-def _need(row: Demand, parts: tuple[Part, ...]) -> Need:
+def _need(of: Mapping[str, Any], parts: tuple[Part, ...], place: tuple[float | None, float | None]) -> Need:
+    longitude, latitude = place
     return Need(
-        id=row.pk,
-        code=row.code,
-        version=row.version,
-        owner_id=row.owner_id,
-        radius_m=row.radius_m,
-        posted_at=row.published_at or row.created_at,
-        is_whole=row.is_whole or len(parts) > 1,
-        max_suppliers=row.max_suppliers,
-        period=row.period,
-        place=row.place,
+        id=of["id"],
+        code=of["code"],
+        version=of["version"],
+        owner_id=of["owner_id"],
+        radius_m=of["radius_m"],
+        posted_at=of["published_at"] or of["created_at"],
+        is_whole=of["is_whole"] or len(parts) > 1,
+        max_suppliers=of["max_suppliers"],
+        period=of["period"],
+        place=None if longitude is None or latitude is None else (longitude, latitude),
         parts=parts,
     )

@@ -71,7 +71,7 @@ class Market:
         family = [families.setdefault(_family(direction, part), len(families)) for _, _, part in rows]
         needs = [need for _, need, _ in rows]
         self.wishes = Wishes(
-            place=_placed([(need.place.x, need.place.y) if need.place else (None, None) for need in needs]),
+            place=_placed([need.place or (None, None) for need in needs]),
             owner=np.array([need.owner_id for need in needs], dtype=np.int64),
             family=np.array(family, dtype=np.int64),
             reach_m=np.array([min(need.radius_m or EARTH_M, radius_m or EARTH_M) for need in needs], dtype=np.float64),

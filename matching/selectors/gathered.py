@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import Point
 from psycopg.types.range import TimestamptzRange
 
+from marketplace.selectors.candidates import Degrees
 from matching.core.explain import Why
 from matching.core.market import Market, Section
 from matching.core.problem import Ints
@@ -22,7 +22,7 @@ class NeedRow:
     owner_id: int
     code: UUID
     version: int
-    place: Point | None
+    place: Degrees | None
     period: TimestamptzRange | None
 
 
@@ -34,7 +34,7 @@ class LotRow:
     owner_id: int
     code: UUID
     version: int
-    place: Point | None
+    place: Degrees | None
     unit: str
     standing: int
 

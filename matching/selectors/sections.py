@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from marketplace.directions import Direction, MatchClass
 from marketplace.selectors import candidates, nearby
-from marketplace.selectors.candidates import Need, Part
+from marketplace.selectors.candidates import Need, Offer, Part
 from marketplace.selectors.dealing import Limits
 from matching.core.explain import Why
 from matching.core.market import Edges, Legs, Lots, Needs, Parameters, Section
@@ -77,7 +76,7 @@ class Source:
             direction, self.priced, radius_m=parameters.radius_m, at=self.at, barred=self.limits.barred
         )
         found = around.pairs(nearest=parameters.nearest)
-        offers = candidates.lots(found.listing_ids.tolist())
+        offers = candidates.offers(found.listing_ids.tolist())
         pairs = self._not_declined(Pairs(ints(found.part), ints(found.listing), ints(found.distance_m)), offers)
         small = pairs.kept(self._within_limits(pairs, offers))
         fits = Fits(direction, [part.attributes for _, part in self.parts], [offer.attributes for offer in offers])
@@ -138,7 +137,7 @@ class Source:
             rows=section,
             needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
             lots=[
-                LotRow(lot.pk, lot.owner_id, lot.code, lot.version, lot.place, lot.unit, lot.standing) for lot in lots
+                LotRow(lot.id, lot.owner_id, lot.code, lot.version, lot.place, lot.unit, lot.standing) for lot in lots
             ],
             hurdles=self._hurdles(around, pairs, small, edges),
             fits=fits,
@@ -146,12 +145,12 @@ class Source:
             offer=edges.offer,
         )
 
-    def _not_declined(self, pairs: Pairs, offers: Sequence[Any]) -> Pairs:
+    def _not_declined(self, pairs: Pairs, offers: Sequence[Offer]) -> Pairs:
         """Leave out the pairs that one side did not want."""
         part_rows: dict[int, list[int]] = {}
         for row, (need, _) in enumerate(self.parts):
             part_rows.setdefault(need.id, []).append(row)
-        offer_row = {offer.pk: row for row, offer in enumerate(offers)}
+        offer_row = {offer.id: row for row, offer in enumerate(offers)}
         declined = [
             part * len(offers) + offer_row[listing_id]
             for demand_id, listing_id in self.waiting.declined
@@ -160,7 +159,7 @@ class Source:
         ]
         return pairs.kept(~np.isin(pairs.part * len(offers) + pairs.offer, ints(declined)))
 
-    def _within_limits(self, pairs: Pairs, offers: Sequence[Any]) -> np.ndarray:
+    def _within_limits(self, pairs: Pairs, offers: Sequence[Offer]) -> np.ndarray:
         """Return (n_pairs,) whether the provider may agree to the whole part at the need's limit."""
         most = self.limits.most_fen
         if not most:
@@ -215,7 +214,7 @@ def _hurdle_of_owner(need: Need, limits: Limits) -> Hurdle | None:
     return None
 
 
-def _quotas(lots: Sequence[Any], parameters: Parameters, *, wanted: int) -> tuple[list[int], list[int]]:
+def _quotas(lots: Sequence[Offer], parameters: Parameters, *, wanted: int) -> tuple[list[int], list[int]]:
     """Return each lot's group and the quota of each group, as the parameters bound the share of one party or city."""
     if not parameters.quota_by:
         return [], []
@@ -225,7 +224,7 @@ def _quotas(lots: Sequence[Any], parameters: Parameters, *, wanted: int) -> tupl
     return group, [max(1, wanted * parameters.quota_share_bp // 10_000)] * len(groups)
 
 
-def _reserve_fen(offers: Sequence[Any], offer: Ints, limit_fen: Ints, parameters: Parameters) -> Ints:
+def _reserve_fen(offers: Sequence[Offer], offer: Ints, limit_fen: Ints, parameters: Parameters) -> Ints:
     """Return (n_edges,) the least the provider takes per unit; by quote that is a share of the limit."""
     floor = ints([-1 if each.floor_fen is None else each.floor_fen for each in offers])[offer]
     return ints(np.where(floor < 0, limit_fen * parameters.quote_share_bp // 10_000, floor))

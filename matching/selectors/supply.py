@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from psycopg.types.range import TimestamptzRange
@@ -12,7 +11,7 @@ from marketplace.core import parts
 from marketplace.core.parts import HOUR_UNIT
 from marketplace.directions import Direction, Lifecycle, MatchClass
 from marketplace.selectors import candidates
-from marketplace.selectors.candidates import Need, Part
+from marketplace.selectors.candidates import Need, Offer, Part
 from matching.core.hours import WeeklyOpening
 from matching.core.problem import Ints, ints, per_node
 
@@ -52,7 +51,7 @@ class Supply:
         self,
         direction: Direction,
         parts: Sequence[tuple[Need, Part]],
-        lots: Sequence[Any],
+        lots: Sequence[Offer],
         *,
         part: Ints,
         offer: Ints,
@@ -115,12 +114,12 @@ class Supply:
 
     def _deals(self, direction: Direction) -> Ints:
         """Return (n_offers,) how many deals each offer can make now."""
-        busy = candidates.orders_under_way([lot.pk for lot in self._lots])
+        busy = candidates.orders_under_way([lot.id for lot in self._lots])
         found = []
         for lot, places in zip(self._lots, self._places.tolist(), strict=True):
             lifecycle = direction.lifecycle_for(lot.unit)
             if lifecycle == Lifecycle.MILESTONES:
-                found.append(places - busy.get(lot.pk, 0) - self._held.deals.get(lot.pk, 0))
+                found.append(places - busy.get(lot.id, 0) - self._held.deals.get(lot.id, 0))
             elif lifecycle == Lifecycle.QUANTITY and lot.capacity_per_week is not None:
                 found.append(1)  # deliveries fill the earliest weeks, so two deals might want the same one
             else:
@@ -133,7 +132,7 @@ class Supply:
 
     def _total(self) -> Ints:
         """Return (n_pairs,) free hours of the period over all places; for what is not counted, what is wanted."""
-        held = ints([self._held.units.get(lot.pk, 0) for lot in self._lots])[self._lot]
+        held = ints([self._held.units.get(lot.id, 0) for lot in self._lots])[self._lot]
         if not self._by_hours.any():
             return self._wanted
         hours = self._hours(self._lot, self._start, self._end) - held
@@ -158,7 +157,7 @@ class Supply:
 
     def _left(self, lot: Ints, week: Ints) -> Ints:
         """Return (n,) what is not promised yet of each offer's capacity in each calendar week."""
-        row = {each.pk: n for n, each in enumerate(self._lots)}
+        row = {each.id: n for n, each in enumerate(self._lots)}
         taken: dict[tuple[int, int], int] = {}
         for (listing_id, of_week), units in self._held.weeks.items():
             if listing_id in row:
@@ -172,7 +171,7 @@ class Supply:
 
     def _hours(self, lot: Ints, start: Ints, end: Ints) -> Ints:
         """Return (n,) whole open hours in [start, end) that nobody has booked, over all places of each offer."""
-        ids = [each.pk for each in self._lots]
+        ids = [each.id for each in self._lots]
         row = {id_: n for n, id_ in enumerate(ids)}
         openings = ((row[id_], *rest) for id_, *rest in candidates.weekly_hours(ids))
         opening = WeeklyOpening(len(ids), openings)  # type: ignore[arg-type]  # four numbers each

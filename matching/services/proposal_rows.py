@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import numpy as np
 from django.contrib.gis.geos import Point
 
+from marketplace.selectors.candidates import Degrees
 from matching.core.build import Part
 from matching.core.check import Decided
 from matching.core.components import edges_by_component
@@ -143,6 +144,6 @@ def _price_range(one: Decided) -> tuple[Ints, Ints]:
     return of_deal(part, units, ints(low)), of_deal(part, units, ints(high))
 
 
-def _rounded(place: Point | None) -> Point | None:
+def _rounded(place: Degrees | None) -> Point | None:
     """Return the place to two decimals of a degree, about a kilometre, for the public map."""
-    return None if place is None else Point(round(place.x, 2), round(place.y, 2), srid=4326)
+    return None if place is None else Point(round(place[0], 2), round(place[1], 2), srid=4326)
