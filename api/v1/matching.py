@@ -45,7 +45,7 @@ class CertificateOut(serializers.Serializer[Any]):
 class RoundOut(CertificateOut):
     code = serializers.UUIDField()
     at = serializers.DateTimeField()
-    trigger = one_of(["operator", "command", "schedule"])
+    trigger = one_of(["operator", "command", "schedule", "live"])
     directions = serializers.ListField(child=one_of(CODES))
     n_components = serializers.IntegerField()
     n_served = serializers.IntegerField()
@@ -113,8 +113,6 @@ class ProposalOut(serializers.Serializer[Any]):
     unit_price_fen = serializers.IntegerField()
     setup_fen = serializers.IntegerField()
     total_fen = serializers.IntegerField()
-    low_unit_price_fen = serializers.IntegerField()
-    high_unit_price_fen = serializers.IntegerField()
     fit_bp = serializers.IntegerField(help_text="Fit in basis points: 10000 is perfect.")
     fit_terms = serializers.JSONField()
     distance_m = serializers.IntegerField(allow_null=True)
@@ -128,7 +126,13 @@ class ProposalOut(serializers.Serializer[Any]):
 
 class ProposalDetailOut(ProposalOut):
     side = serializers.ChoiceField(choices=["consumer", "provider"])
-    own_limit_fen = serializers.IntegerField(help_text="The caller's own price limit per unit; never the other side's.")
+    own_limit_fen = serializers.IntegerField(
+        allow_null=True,
+        help_text="The caller's own price limit per unit; null for an offer by quote, where it would tell the other's.",
+    )
+    leeway_fen = serializers.IntegerField(
+        help_text="The price per unit may surely rise or fall by so much, and nobody else has a reason to object."
+    )
     moves = serializers.ListField(child=serializers.CharField())
 
 
@@ -203,8 +207,8 @@ class Proposals(Resource):
 class _OneProposal(Resource):
     def shown(self, code: UUID) -> dict[str, Any]:
         view = select_proposals.get(code, viewer=self.actor)
-        own = {"side": view.side, "own_limit_fen": view.own_limit_fen, "moves": view.moves}
-        return {**ProposalOut(view.proposal).data, **own}
+        names = ("side", "own_limit_fen", "leeway_fen", "moves")
+        return {**ProposalOut(view.proposal).data, **{name: getattr(view, name) for name in names}}
 
 
 class Proposal(_OneProposal):

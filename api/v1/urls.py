@@ -19,6 +19,8 @@ urlpatterns = [
         "imports",
         "exports",
         "matching",
+        "own_checks",
+        "tentative",
         "standing",
         "decisions",
         "ratings",

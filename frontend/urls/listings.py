@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from frontend.views import listing_files, listing_hours, listing_requests, listings
+from frontend.views import listing_files, listing_hours, listing_requests, listings, own_checks, tentative
 
 urlpatterns = [
     path("listings/mine", listings.mine, name="listings-mine"),
     path("listings/new", listings.choose, name="listing-new"),
     path("listings/new/<slug:direction_code>", listings.new, name="listing-new-in"),
     path("listings/<uuid:code>", listings.page, name="listing"),
+    path("listings/<uuid:code>/check", own_checks.offer, name="listing-check"),
+    path("listings/<uuid:code>/now", tentative.of_listing, name="listing-now"),
+    path("listings/<uuid:code>/now/<uuid:demand>", tentative.propose_for_listing, name="listing-propose-now"),
     path("listings/<uuid:code>/edit", listings.edit, name="listing-edit"),
     path("listings/<uuid:code>/hours", listing_hours.page, name="listing-hours"),
     path("listings/<uuid:code>/exceptions/add", listing_hours.add_exception, name="listing-exception-add"),

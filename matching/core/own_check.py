@@ -5,7 +5,7 @@ an offer with a secret reserve is told only where competition made it, so that i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,8 +34,8 @@ class Line:
         per: real units in one unit of the problem: the whole quantity where a need makes one deal.
         limit_fen, fit_bp, distance_m: per real unit, what the worth is made of.
         worth_fen, way_fen: limit times fit, and what the way costs, per real unit.
-        value_fen: worth less way, for `per` units; price_fen: what they cost at the prices of the round, in a single
-            deal of one's own no more than listed; gain_fen: what is left.
+        value_fen: worth less way, for `per` units; price_fen: what they cost, one's own deals as proposed (see
+            `_prices`), others at the prices of the round; gain_fen: what is left.
         most_units: what the pair can carry, where that is less than its two ends would allow; else UNBOUNDED.
         units: what the plan takes here.
     """
@@ -65,7 +65,7 @@ class Deal:
         total_fen: what is paid.
         limit_fen: most the need pays for this part of it; of interest to its owner alone.
         round_fen: what it costs at the prices of its lines, before whole fen and make-whole.
-        reserve_fen: least the provider takes per unit; None where that is taken from the need's limit.
+        reserve_fen: least the provider takes per unit, for its own eyes; None where it was taken from the need's limit.
         terms: deals with equal ones have equal prices; empty where no other deal has the same.
     """
 
@@ -94,7 +94,7 @@ class NeedCheck:
         lines: the compared offers that may be told, the proposed first, then by falling gain.
         deals: what is proposed.
         withheld_at_least: how many more were compared, to the next lower multiple of BAND.
-        kept_fen: what the plan leaves the need at the prices of the round.
+        kept_fen: what all its deals are worth to it less what it pays.
         lost_fen: its term of the gap; None where the amount would tell a reserve. `is_lost` says that there is one.
         made_whole_fen: what its partners forgo so that it bears no loss.
         whole_limit_fen: for mixed components, most it pays for all that it wants; else 0.
@@ -173,6 +173,7 @@ def need_check(section: Section, parameters: Parameters, one: Decided, row: int)
     lines = [_line(section, parameters, one, edge) for edge in shown.tolist()]
     lines.sort(key=lambda line: (-line.units, -line.gain_fen, line.lot))
     wanted, got = int(problem.quantity[need]), int(units[edges].sum())
+    deals = tuple(_deals(section, parameters, one, ints(edges)))
     found = terms(part, outcome)
     lost, withheld = int(found.need_fen[need]), edges.size - shown.size
     return NeedCheck(
@@ -182,9 +183,12 @@ def need_check(section: Section, parameters: Parameters, one: Decided, row: int)
         got=got,
         gain_fen=0 if is_mixed or got < wanted else min(line.gain_fen for line in lines if line.units),
         lines=tuple(lines),
-        deals=tuple(_deals(section, parameters, one, ints(edges))),
+        # What the provider takes at least is for the provider.
+        deals=tuple(
+            replace(deal, reserve_fen=None, terms="") for deal in _deals(section, parameters, one, ints(edges))
+        ),
         withheld_at_least=withheld // BAND * BAND,
-        kept_fen=int(found.need_kept_fen[need]),
+        kept_fen=sum(line.value_fen * line.units for line in lines) - sum(deal.total_fen for deal in deals),
         lost_fen=None if lost and withheld else lost,
         is_lost=lost > 0,
         made_whole_fen=int(found.made_whole_fen[need]) if is_mixed else 0,
@@ -212,7 +216,8 @@ def lot_check(section: Section, parameters: Parameters, decided: list[Decided], 
         deals += made
         if isinstance(problem, MixedProblem):
             is_mixed = True
-            forgone += sum(max(0, deal.round_fen - deal.total_fen) for deal in made if deal.reserve_fen is not None)
+            is_stated = not any(deal.reserve_fen is None for deal in made)
+            forgone += _forgone_fen(one, edges) if is_stated else 0
         for lot in own.tolist():
             lines[int(part.lots[lot])] = _lot_line(section, parameters, one, lot)
     return LotCheck(
@@ -223,6 +228,17 @@ def lot_check(section: Section, parameters: Parameters, decided: list[Decided], 
         revenue_fen=sum(deal.total_fen for deal in deals),
         forgone_fen=forgone,
     )
+
+
+def leeway_fen(price_fen: int, *, low_fen: int, high_fen: int) -> int:
+    """Return by how much a price may surely rise or fall inside its range, in whole yuan, down to one digit.
+
+    The ends themselves are told to nobody: the lower one is the least that this provider takes or what the strongest
+    other need would pay, the upper one follows from what the next provider takes or from this need's limit.
+    """
+    room = max(0, min(price_fen - low_fen, high_fen - price_fen))
+    step: int = 10 ** max(2, len(str(room)) - 1)
+    return room // step * step
 
 
 def is_open_reserve(section: Section, parameters: Parameters, edges: Ints) -> np.ndarray:
@@ -289,18 +305,26 @@ def _line(section: Section, parameters: Parameters, one: Decided, edge: int) -> 
 
 
 def _prices(section: Section, one: Decided, edges: Ints) -> Ints:
-    """Return (n,) what a unit of the problem costs on these edges at the prices of the round.
+    """Return (n,) what a unit of the problem costs on these edges, as far as its need's owner may know.
 
-    A single deal that is made costs no more than is listed; what it would have cost beyond that is not told either.
+    A deal that is made costs what is proposed: of a deal in several weeks the price of each would tell the least that
+    the provider takes. A single deal is told before it is divided into whole fen per unit, but not above its listing.
     """
-    part, problem = one.part, one.part.problem
-    price = problem.floor_fen[edges] + ints(one.outcome.lot_fen)[problem.lot[edges]]
+    part, problem, outcome = one.part, one.part.problem, one.outcome
+    price = problem.floor_fen[edges] + ints(outcome.lot_fen)[problem.lot[edges]]
+    is_made = ints(outcome.units)[edges] > 0
     if not section.one_deal_each:
-        return ints(price)
+        return ints(np.where(is_made, ints(outcome.unit_price_fen)[edges], price))
     asked = part.asked_fen[edges]
     listed = asked * part.deal_units[edges] + part.setup_fen[edges]
-    is_made = ints(one.outcome.units)[edges] > 0
     return ints(np.where(is_made & (asked >= 0), np.minimum(price, listed), price))
+
+
+def _forgone_fen(one: Decided, edges: Ints) -> int:
+    """Return by how much deals pay less than the prices of the round on these edges, the provider's own knowledge."""
+    part, outcome, units = one.part, one.outcome, ints(one.outcome.units)
+    price = part.problem.floor_fen + ints(outcome.lot_fen)[part.problem.lot]
+    return int(np.maximum((price - ints(outcome.unit_price_fen)) * units, 0)[edges].sum())
 
 
 def _most_units(part: Part, edge: int) -> int:

@@ -61,15 +61,16 @@ class OwnOffer:
     needs: Mapping[int, str]
 
 
-def of_demand(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> OwnNeed:
-    """Return a need's part of the newest round that looked at it, or of the round that is named.
+def of_demand(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> OwnNeed | None:
+    """Return a need's part of the newest round that looked at it, or of the round that is named; None without one.
 
     Raises:
         Demand.DoesNotExist: no such need of the viewer's.
-        Round.DoesNotExist: no such round looked at it.
     """
     demand = demands.own(viewer).get(code=code)
     found = _round_of_demand(code, round_code)
+    if found is None:
+        return None
     stored = _stored(found)
     market, _ = stored
     for number, section in enumerate(market.sections):
@@ -86,15 +87,17 @@ def of_demand(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> O
         by_code = named.listings([section.lots.code[lot] for lot in rows])
         offers = {lot: by_code.get(str(section.lots.code[lot])) for lot in rows}
         return OwnNeed(demand, found, check, True, section, offers)
-    raise Round.DoesNotExist
+    return None
 
 
-def of_listing(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> OwnOffer:
+def of_listing(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> OwnOffer | None:
     """Return an offer's part of the newest round that looked at it, or of the round that is named.
+
+    Returns:
+        None where none of the last ROUNDS_BACK rounds looked at it.
 
     Raises:
         Listing.DoesNotExist: no such offer of the viewer's.
-        Round.DoesNotExist: none of the last rounds looked at it.
     """
     listing = listings.own(viewer).get(code=code)
     for found in _rounds_of_listing(listing, round_code):
@@ -110,7 +113,7 @@ def of_listing(code: UUID, *, viewer: Actor, round_code: UUID | None = None) -> 
             asked = {deal.need: str(section.needs.code[deal.need]) for deal in check.deals}
             by_code = named.demands(asked.values())
             return OwnOffer(listing, found, check, section, {row: by_code[code].title for row, code in asked.items()})
-    raise Round.DoesNotExist
+    return None
 
 
 def _decided(stored: Stored, number: int, *, needs: Sequence[int] = (), lots: Sequence[int] = ()) -> Iterator[Decided]:
@@ -122,18 +125,18 @@ def _decided(stored: Stored, number: int, *, needs: Sequence[int] = (), lots: Se
             yield Decided(part, decided, part_certificate(part, decided))
 
 
-def _round_of_demand(code: UUID, round_code: UUID | None) -> Round:
+def _round_of_demand(code: UUID, round_code: UUID | None) -> Round | None:
     """Return the newest round that proposed something to a need or said why not, or the named one."""
     if round_code is not None:
-        return Round.objects.get(code=round_code)
+        return Round.objects.filter(code=round_code).first()
     served = Proposal.objects.filter(demand__code=code).values("round")
     left = Unmatched.objects.filter(demand__code=code).values("round")
-    return Round.objects.filter(Q(pk__in=served) | Q(pk__in=left)).order_by("-at", "-id")[:1].get()
+    return Round.objects.filter(Q(pk__in=served) | Q(pk__in=left)).order_by("-at", "-id").first()
 
 
 def _rounds_of_listing(listing: Any, round_code: UUID | None) -> list[Round]:
     if round_code is not None:
-        return [Round.objects.get(code=round_code)]
+        return list(Round.objects.filter(code=round_code))
     return list(Round.objects.filter(directions__contains=[listing.direction]).order_by("-at", "-id")[:ROUNDS_BACK])
 
 

@@ -10,6 +10,8 @@ from accounts.core.actor import Actor
 from marketplace.core import parts
 from marketplace.directions import Label
 from matching import policies
+from matching.core import values
+from matching.core.own_check import leeway_fen
 from matching.core.proposal_states import PROPOSAL, Party
 from matching.models import Proposal, ProposalStep, Unmatched
 from matching.models.proposal import ProposalQuerySet
@@ -31,7 +33,9 @@ class ProposalView:
     Attributes:
         proposal: the row, joined with round, demand, listing, consumer and provider.
         side: which side the viewer is on.
-        own_limit_fen: the viewer's own price limit per unit: the most to pay, or the least to receive.
+        own_limit_fen: the viewer's own price limit per unit: the most to pay, or the least to receive; None for the
+            provider of an offer by quote, whose least was taken from the other side's limit.
+        leeway_fen: by how much the price may surely rise or fall without a reason for anybody else to object.
         moves: what the viewer may do now.
         terms: aspects of the fit, the weightiest first.
         room_fen: how far the price per unit stays inside that limit; negative where a whole bundle makes up for it.
@@ -42,7 +46,8 @@ class ProposalView:
 
     proposal: Proposal
     side: Party
-    own_limit_fen: int
+    own_limit_fen: int | None
+    leeway_fen: int
     moves: list[str]
     terms: list[FitTermView]
     room_fen: int
@@ -75,17 +80,27 @@ def get(code: UUID, *, viewer: Actor) -> ProposalView:
     siblings = (
         mine(viewer).filter(bundle=proposal.bundle).exclude(pk=proposal.pk) if is_consumer else mine(viewer).none()
     )
-    own_limit_fen = proposal.limit_fen if is_consumer else proposal.reserve_fen
+    own_limit_fen = proposal.limit_fen if is_consumer else _own_reserve_fen(proposal)
     return ProposalView(
         proposal=proposal,
         side=side,
         own_limit_fen=own_limit_fen,
+        leeway_fen=leeway_fen(
+            proposal.unit_price_fen, low_fen=proposal.low_unit_price_fen, high_fen=proposal.high_unit_price_fen
+        ),
         moves=PROPOSAL.open_moves(proposal.state, policies.sides(viewer, proposal)),
         terms=_terms(proposal),
-        room_fen=(1 if is_consumer else -1) * (own_limit_fen - proposal.unit_price_fen),
+        room_fen=0 if own_limit_fen is None else (1 if is_consumer else -1) * (own_limit_fen - proposal.unit_price_fen),
         weeks=[(parts.calendar_week(week)[0], quantity) for week, quantity in proposal.weeks],
         siblings=list(siblings),
     )
+
+
+def _own_reserve_fen(proposal: Proposal) -> int | None:
+    """Return the least the provider takes, None where it was taken from the need's limit and would tell that."""
+    share_bp = proposal.round.parameters.get("quote_share_bp", 0)
+    assumed = proposal.limit_fen * share_bp // values.BASIS_POINTS
+    return None if proposal.reserve_fen == assumed else proposal.reserve_fen
 
 
 def _terms(proposal: Proposal) -> list[FitTermView]:

@@ -7,7 +7,7 @@ import pytest
 
 from matching.core.check import certify
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
-from matching.core.own_check import BAND, is_open_reserve, lot_check, need_check
+from matching.core.own_check import BAND, is_open_reserve, leeway_fen, lot_check, need_check
 from matching.core.problem import ints
 from matching.core.solve import solve
 from tests.matching.test_core_round import by_week
@@ -86,9 +86,8 @@ def test_the_strongest_loser_sees_the_price_that_its_own_limit_made():
 def test_no_number_is_a_secret_reserve(need, one_deal_each):
     found = checked(market(one_deal_each=one_deal_each), need)
 
-    told = asdict(found)
-    told["deals"] = [{k: v for k, v in deal.items() if k not in {"reserve_fen", "terms"}} for deal in told["deals"]]
-    assert not {SECRET, UNSOLD} & numbers(told)
+    assert not {SECRET, UNSOLD} & numbers(asdict(found))
+    assert {(deal.reserve_fen, deal.terms) for deal in found.deals} <= {(None, "")}
 
 
 def test_where_deals_are_single_a_secret_offer_shows_no_price_but_to_its_partners():
@@ -204,3 +203,11 @@ def test_a_mixed_need_with_a_claim_is_told_its_size_only_where_no_reserve_hangs_
 
 def replace_asked(section, fen):
     return replace(section, lots=replace(section.lots, asked_fen=[fen] * len(section.lots.code)))
+
+
+@pytest.mark.parametrize(
+    ("low", "price", "high", "told"),
+    [(6_000, 7_500, 9_000, 1_000), (7_500, 7_500, 7_500, 0), (7_401, 7_500, 7_600, 0), (5_700, 7_500, 9_400, 1_000), (0, 7_500, 7_600, 100)],
+)
+def test_room_for_bargaining_is_told_to_one_digit_and_never_too_much(low, price, high, told):
+    assert leeway_fen(price, low_fen=low, high_fen=high) == told

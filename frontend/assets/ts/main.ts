@@ -22,6 +22,7 @@ const modules: Record<string, Mount> = {
   rows,
   map: async (element) => (await import("./modules/map.ts")).map(element),
   place: async (element) => (await import("./modules/place.ts")).place(element),
+  "own-check": async (element) => (await import("./modules/own-check.ts")).ownCheck(element),
   chart: async (element) => (await import("./modules/chart.ts")).chart(element),
 };
 
