@@ -12,7 +12,7 @@ WORKDIR /srv/yuli
 COPY pyproject.toml uv.lock ./
 
 FROM tools AS packages
-RUN UV_PROJECT_ENVIRONMENT=/opt/venv UV_COMPILE_BYTECODE=1 uv sync --locked --no-default-groups --group cluster --no-cache
+RUN UV_PROJECT_ENVIRONMENT=/opt/venv UV_COMPILE_BYTECODE=1 uv sync --locked --no-default-groups --no-cache
 
 FROM tools AS pages
 RUN UV_PROJECT_ENVIRONMENT=/opt/node uv sync --locked --only-group frontend --no-cache \

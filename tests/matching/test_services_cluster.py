@@ -26,7 +26,7 @@ MARKET = Market(
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
         yield made
 
 
@@ -80,8 +80,21 @@ def test_a_cluster_that_does_not_answer_is_an_error_and_no_silent_detour(setting
         pass
 
 
-def test_without_an_address_everything_is_decided_here(settings):
+@pytest.mark.parametrize("large", [1, 10**9])
+def test_without_an_address_a_large_round_takes_this_machine_s_cores(settings, monkeypatch, large):
     settings.DASK_ADDRESS = ""
+    monkeypatch.setattr("matching.services.cluster.LARGE_PAIRS", large)
+    monkeypatch.setattr("matching.services.cluster.PACK_PAIRS", 50)
+    places: set[int] = set()
+
+    def watched(_: object, tasks: Iterable[Task]) -> Iterable[PartOutcome]:
+        tasks = list(tasks)
+        anything: Any = here
+        places.update(anything(_where, tasks))
+        return here(decide, tasks)
 
     with spread() as here:
-        assert here is map
+        there = solve(MARKET, spread=watched)
+
+    assert there.to_bytes() == solve(MARKET).to_bytes()
+    assert (places == {os.getpid()}) is (large > 1)
