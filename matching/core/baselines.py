@@ -50,10 +50,11 @@ def in_order(problem: MatchProblem, order: np.ndarray) -> Ints:
     needs, lots, most = problem.need.tolist(), problem.lot.tolist(), problem.max_units.tolist()
     units = [0] * problem.n_edges
     for edge in order.tolist():
-        moved = min(wanted[needs[edge]], most[edge], free.of(lots[edge]))
-        units[edge] = moved
-        wanted[needs[edge]] -= moved
-        free.take(lots[edge], moved)
+        need, lot = needs[edge], lots[edge]
+        if wanted[need] and (moved := min(wanted[need], most[edge], free.of(lot))):
+            units[edge] = moved
+            wanted[need] -= moved
+            free.take(lot, moved)
     return ints(units)
 
 
