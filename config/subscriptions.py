@@ -14,6 +14,7 @@ SUBSCRIPTIONS: dict[str, tuple[Job, ...]] = {
     "listing.published": (marketplace.queue_alerts,),
     "notification.to_mail": (accounts.queue_mail,),
     "round.asked": (matching.queue_round,),
+    "round.finished": (matching.queue_terms,),
     "standing.changed": (marketplace.queue_standing,),
     "verification.approved": (credit.queue_verification,),
     "verification.expired": (credit.queue_verification,),

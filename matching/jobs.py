@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from accounts.core.actor import SYSTEM
 from matching.models import Round
-from matching.services import proposals, round_runs, rounds
+from matching.services import proposals, round_runs, round_terms, rounds
 
 
 @app.periodic(cron="* * * * *")
@@ -37,6 +37,16 @@ def carry_out_round(code: str) -> None:
 
 def queue_round(names: Mapping[str, str]) -> None:
     carry_out_round.defer(code=names["run"])
+
+
+@app.task(queue="rounds", retry=1)
+def make_terms(code: str) -> None:
+    """Write what a round's gap is made of and how scarce its offers were. May run twice: they are made once."""
+    round_terms.make(UUID(code))
+
+
+def queue_terms(names: Mapping[str, str]) -> None:
+    make_terms.defer(code=names["round"])
 
 
 @app.periodic(cron="* * * * *")

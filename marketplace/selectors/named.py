@@ -27,6 +27,7 @@ class NamedListing:
     owner_id: int
     direction: str
     class_code: str
+    division_code: str
     city_code: str
 
 
@@ -37,7 +38,7 @@ def listings(codes: Collection[str | UUID]) -> dict[str, NamedListing]:
     rows = Listing.objects.filter(code__in=set(codes)).annotate(class_code=class_code)
     names = ("code", "title", "unit", "owner_id", "direction", "class_code", "division_code")
     return {
-        str(code): NamedListing(code, title, unit, owner_id, direction, kind or "", _city(division))
+        str(code): NamedListing(code, title, unit, owner_id, direction, kind or "", division, _city(division))
         for code, title, unit, owner_id, direction, kind, division in rows.values_list(*names)
     }
 
@@ -48,12 +49,13 @@ class NamedDemand:
 
     title: str
     owner_id: int
+    division_code: str
 
 
 def demands(codes: Collection[str | UUID]) -> dict[str, NamedDemand]:
     """Return the demands of these codes, by code as text."""
-    rows = Demand.objects.filter(code__in=set(codes)).values_list("code", "title", "owner_id")
-    return {str(code): NamedDemand(title, owner_id) for code, title, owner_id in rows}
+    rows = Demand.objects.filter(code__in=set(codes)).values_list("code", "title", "owner_id", "division_code")
+    return {str(code): NamedDemand(title, owner_id, division) for code, title, owner_id, division in rows}
 
 
 def _city(division_code: str) -> str:

@@ -2,5 +2,18 @@ from matching.models.proposal import Proposal, ProposalStep, Unmatched
 from matching.models.round import Component, Round, RoundRecord
 from matching.models.run import RoundRun
 from matching.models.tentative import TentativeDeal
+from matching.models.terms import Claim, RoundTerms, ScarcityShare
 
-__all__ = ["Component", "Proposal", "ProposalStep", "Round", "RoundRecord", "RoundRun", "TentativeDeal", "Unmatched"]
+__all__ = [
+    "Claim",
+    "Component",
+    "Proposal",
+    "ProposalStep",
+    "Round",
+    "RoundRecord",
+    "RoundRun",
+    "RoundTerms",
+    "ScarcityShare",
+    "TentativeDeal",
+    "Unmatched",
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.pages import access, agencies, views
+from supervision.pages import access, agencies, markets, views
 
 app_name = "supervision"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("authorities", views.public, name="public"),
     path("statistics", views.statistics_page, name="statistics"),
     path("rounds", views.rounds, name="rounds"),
+    path("rounds/<uuid:code>", markets.claims, name="claims"),
+    path("scarcity", markets.scarcity, name="scarcity"),
     path("complaints", views.complaints, name="complaints"),
     path("rows/<slug:name>", views.rows, name="rows"),
     path("quality", views.quality_page, name="quality"),

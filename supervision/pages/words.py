@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.directions import CODES, direction
 from supervision.core.fields import Resource
 from supervision.core.indicators import BY_CODE, Indicator
 from supervision.core.reader import Scope
@@ -37,6 +38,8 @@ READS: dict[str, Word] = {
     "statistics": _("Statistics"),
     "quality": _("Data quality"),
     "rounds": _("Match rounds"),
+    "claims": _("Gap of a match round, term by term"),
+    "scarcity": _("Scarcity"),
     "complaints": _("Complaints"),
     "reads": _("Read log"),
     "changes": _("Changes"),
@@ -68,6 +71,8 @@ def asked_for(query: Mapping[str, Any]) -> str:
     if "indicator" in query:
         found = BY_CODE.get(str(query["indicator"]))
         said.append(named(found) if found else str(query["indicator"]))
+    if query.get("direction") in CODES:
+        said.append(str(direction(str(query["direction"])).label))
     if "month" in query:
         said.append(str(query["month"])[:7])
     if query.get("open"):

@@ -10,13 +10,15 @@ from accounts.models import Organisation
 from accounts.selectors import actors
 from governance.models import Complaint, Rating
 from marketplace.models import Demand, Listing, Order
-from matching.models import Round
+from matching.models import Claim, Round, RoundTerms
+from matching.services import round_terms
 from supervision.core.reader import Reader, Scope
 from supervision.models import Agency
 from supervision.selectors import agencies as agency_selectors
 from supervision.services import agencies
 from tests.make.accounts import MONDAY_9AM, _numbers, organisation, user
 from tests.make.marketplace_orders import offer, order, wish
+from tests.make.matching import fitting_offer, fitting_wish, run_round
 
 ALL_SCOPES = tuple(Scope)
 
@@ -91,6 +93,34 @@ def market(division_code: str = "350203") -> Market:
         submitted_at=MONDAY_9AM, accepted_at=MONDAY_9AM,
     )  # fmt: skip
     return Market(provider, consumer, listing, demand, made, rating, complaint, match_round())
+
+
+def claim(round_: Round, party: Organisation, **fields) -> Claim:
+    """A claim of 5 yuan in Xiamen, of a need that got nothing, with the sums of the round that it alone makes."""
+    RoundTerms.objects.update_or_create(
+        round=round_,
+        defaults={
+            "n_claims": 1, "claims_fen": 500, "quotas_fen": 0, "n_rejected": 1, "rejected_fen": 500, "n_made_whole": 0,
+            "made_whole_fen": 0,
+        },
+    )  # fmt: skip
+    defaults = {
+        "side": "need", "direction": "capacity", "division_code": "350203", "lost_fen": 500, "is_rejected": True,
+        "made_whole_fen": 0,
+    }  # fmt: skip
+    return Claim.objects.create(round=round_, organisation=party, **(defaults | fields))
+
+
+def scarce_market(*, at: datetime) -> str:
+    """Twelve needs for ten offers in Xiamen, of as many parties, and a round at `at`; return their direction."""
+    for _ in range(12):
+        fitting_wish()
+    for _ in range(10):
+        fitting_offer(division_code="350203")
+    found = run_round(directions=["instruments"])
+    Round.objects.filter(pk=found.pk).update(at=at)
+    round_terms.make(found.code)
+    return "instruments"
 
 
 def match_round() -> Round:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.core.actor import SYSTEM, Role
@@ -13,7 +14,7 @@ from tests.pages.conftest import DESK, PHONE, clean
 from tests.pages.pressing import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-OFFICER = ["", "statistics", "rounds", "complaints", "rows/orders", "quality", "reads", "clients"]
+OFFICER = ["", "statistics", "rounds", "scarcity", "complaints", "rows/orders", "quality", "reads", "clients"]
 
 
 @pytest.fixture
@@ -93,3 +94,16 @@ def test_an_officer_issues_credentials_and_sees_the_secret_this_once(visit: Call
     page.goto(page.url)
     expect(page.get_by_role("rowheader", name="市数据平台")).to_be_visible()
     assert secret not in page.content()
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_scarcity_and_the_terms_of_a_gap_are_accessible_and_fit(visit: Callable[..., Page], bureau, size, lang):
+    direction = make.scarce_market(at=timezone.now())
+    market = make.market("350203")
+    make.claim(market.round, market.consumer)
+
+    page = visit(f"/supervision/scarcity?direction={direction}", as_=bureau, size=size, lang=lang)
+    expect(page.locator(".map .pin.scarce-3")).to_have_text("33%")
+    clean(page)
+    clean(visit(f"/supervision/rounds/{market.round.code}", as_=bureau, size=size, lang=lang))

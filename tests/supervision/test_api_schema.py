@@ -16,7 +16,7 @@ from supervision.pages import urls as page_urls
 from tests import make
 from tests.api.contract import one_connection
 from tests.supervision.api import ask_for_token
-from tests.supervision.test_api_rows import PUBLIC, READS
+from tests.supervision.test_api_rows import OF_ONE, PUBLIC, READS
 from tests.supervision.test_pages import OFFICERS
 
 FILE = Path(api_urls.__file__).with_name("openapi.json")
@@ -54,14 +54,17 @@ def test_whatever_is_asked_gets_a_documented_answer(operation, who):
 
 
 def test_every_address_is_on_a_list_of_these_tests():
-    listed = {path.split("?")[0] for path in [*READS, *PUBLIC, "token"]}
+    listed = {path.split("?")[0] for path in [*READS, *OF_ONE, *PUBLIC, "token"]}
 
     assert {str(route.pattern) for route in api_urls.urlpatterns} == listed
 
 
 def test_every_page_is_on_a_list_of_these_tests():
     pages = {"rows/<slug:name>" if path.startswith("rows/") else path for path in OFFICERS}
-    others = {"", "authorities", "reads/about-me", "clients/<uuid:code>/rotate", "clients/<uuid:code>/revoke"}
+    others = {
+        "", "authorities", "reads/about-me", "clients/<uuid:code>/rotate", "clients/<uuid:code>/revoke",
+        "rounds/<uuid:code>",
+    }  # fmt: skip
     routes = {str(route.pattern) for route in page_urls.urlpatterns}
 
     # those of operators are held by tests/pages/test_agencies.py

@@ -14,11 +14,12 @@ from tests.supervision.api import ask_for_token
 pytestmark = pytest.mark.django_db
 ROOT = "/supervision/"
 ROWS = [f"rows/{resource.name}" for resource in RESOURCES]
-OFFICERS = ["statistics", "rounds", "complaints", *ROWS, "quality", "reads", "clients"]
+OFFICERS = ["statistics", "rounds", "scarcity", "complaints", *ROWS, "quality", "reads", "clients"]
 READING = ["", *OFFICERS[:-1]]
 SCOPE_OF = {
     "statistics": Scope.STATS,
     "rounds": Scope.MARKET,
+    "scarcity": Scope.MARKET,
     "complaints": Scope.COMPLAINTS,
     "reads": Scope.LOG,
     **{f"rows/{resource.name}": resource.scope for resource in RESOURCES},

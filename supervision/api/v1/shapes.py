@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from marketplace.directions import CODES
 from supervision.core.cursor import MAX_LENGTH
 from supervision.core.fields import Field, Kind, Resource
 from supervision.core.indicators import BY_CODE
@@ -220,3 +221,61 @@ class ReadPage(Shape):
 
     rows = ReadRow(many=True)
     older = serializers.CharField(allow_blank=True, help_text="Give it as `before` for older reads; empty at the end.")
+
+
+class ClaimSums(Shape):
+    """What the gap of a round comes to, over all participants of the country."""
+
+    gap_fen = serializers.IntegerField(help_text="claims_fen and quotas_fen together.")
+    n_claims = serializers.IntegerField(help_text="Needs and offers that could justly complain.")
+    claims_fen = serializers.IntegerField()
+    quotas_fen = serializers.IntegerField(help_text="What unused quotas would have brought at their price.")
+    n_rejected = serializers.IntegerField(help_text="Needs without a deal that would have gained at the prices.")
+    rejected_fen = serializers.IntegerField()
+    n_made_whole = serializers.IntegerField(help_text="Needs whose deals the prices would have put at a loss.")
+    made_whole_fen = serializers.IntegerField(help_text="What their suppliers forgo for that.")
+
+
+class ClaimRow(Shape):
+    """One of the largest claims in the agency's territory."""
+
+    party = serializers.CharField(help_text="Pseudonym, as in the other resources of the quarter.")
+    side = serializers.ChoiceField(choices=["need", "offer"])
+    direction = serializers.CharField()
+    division_code = serializers.CharField(allow_blank=True)
+    lost_fen = serializers.IntegerField()
+    is_rejected = serializers.BooleanField()
+    made_whole_fen = serializers.IntegerField()
+
+
+class Claims(Shape):
+    """The gap of a round, term by term."""
+
+    round = serializers.UUIDField()
+    sums = ClaimSums(allow_null=True, help_text="Null while they are being written, a minute after the round.")
+    largest = ClaimRow(many=True)
+
+
+class ScarcityParameters(Shape):
+    """Which direction."""
+
+    direction = serializers.ChoiceField(choices=CODES)
+
+
+class ScarcityCell(Shape):
+    """How scarce one class was in one city, or in the country (000000)."""
+
+    class_code = serializers.CharField()
+    city_code = serializers.CharField(help_text="GB/T 2260; 000000 the country, 000000~ where offers name no city.")
+    n_lots = serializers.IntegerField(help_text="Offers, each week of one for itself, to the nearest five.")
+    scarce_percent = serializers.IntegerField(help_text="Of these with a rent, to the nearest five percent.")
+    premium_percent = serializers.IntegerField(help_text="Part of the price that is rent, mean over all.")
+
+
+class Scarcity(Shape):
+    """Shadow prices of offers over the rounds of the last days."""
+
+    direction = serializers.CharField()
+    days = serializers.IntegerField()
+    method = Method()
+    cells = ScarcityCell(many=True)

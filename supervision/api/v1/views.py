@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from rest_framework.views import APIView
 
 from common.errors import gettext_noop
 from marketplace.directions import DIRECTIONS
+from matching.core.scarcity import METHOD
+from matching.selectors.supervised import RECENT
 from supervision.api.v1 import problems, shapes
 from supervision.api.v1.auth import AgencyToken, Caller, ClientThrottle, HasAnyScope, HasScope
 from supervision.core import months
@@ -23,7 +26,7 @@ from supervision.core.indicators import INDICATORS
 from supervision.core.reader import Reader, Scope
 from supervision.core.resources import RESOURCES
 from supervision.models import ReadLog
-from supervision.services import feeds, quality, reads, statistics
+from supervision.services import feeds, quality, reads, rounds, statistics
 from supervision.services.feeds import Page, Query
 
 REFUSALS = problems.documented(400, 401, 403, 406, 429)
@@ -134,6 +137,45 @@ class Statistics(Supervised):
                 "cells": [{**cell, "is_withheld": cell["value"] is None} for cell in table.cells],
             }
         )
+
+
+class Claims(Supervised):
+    """The gap of a round, term by term."""
+
+    scope = Scope.MARKET
+
+    @extend_schema(
+        operation_id="claims",
+        summary=gettext_noop("What the gap of a round is made of, and the largest claims in the territory"),
+        description="Level D1. The sums are the country's and add up to the round's certificate; rows are parties "
+        "under pseudonyms, within the agency's territory.",
+        tags=["rows"],
+        responses={200: shapes.Claims, **problems.documented(401, 403, 404, 406, 429)},
+    )
+    def get(self, request: Request, code: UUID) -> Response:
+        found = rounds.terms(self.reader, code, at=timezone.now())
+        return Response({"round": code, "sums": found.sums and asdict(found.sums), "largest": found.largest})
+
+
+class Scarcity(Supervised):
+    """Where more was wanted than there was."""
+
+    scope = Scope.MARKET
+
+    @extend_schema(
+        operation_id="scarcity",
+        summary=gettext_noop("How far competition raised prices above what providers take at least, by class and city"),
+        description="Level D3: at least 10 parties and offers, 3 on each side, none with more than 70 % of one; "
+        "further cells withheld so that none can be worked out, counts and shares rounded. Cells not listed are withheld.",
+        tags=["statistics"],
+        parameters=[shapes.ScarcityParameters],
+        responses={200: shapes.Scarcity, **REFUSALS},
+    )
+    def get(self, request: Request) -> Response:
+        direction = self.parsed(shapes.ScarcityParameters)["direction"]
+        found = rounds.scarcity(self.reader, direction, at=timezone.now())
+        cells = [{"class_code": class_code, **asdict(figure)} for class_code, figure in found]
+        return Response({"direction": direction, "days": RECENT.days, "method": asdict(METHOD), "cells": cells})
 
 
 class Quality(Supervised):
