@@ -54,12 +54,13 @@ def of_deal(part: Part, units: Ints, unit_fen: Ints) -> Ints:
 
 
 def _exact(part: Part, problem: MatchProblem, units: Ints, lot_fen: Ints) -> Ints:
-    """Floor plus rent; a single deal is divided by its quantity and rounded up to whole fen.
+    """Floor plus rent; a single deal is divided by its quantity and rounded up to whole fen, inside both limits.
 
-    Both limits are whole fen per unit too, so rounding up stays inside them.
+    Both limits are whole fen per unit, but the most that is left of a limit beside a setup need not be.
     """
     goods = problem.floor_fen + lot_fen[problem.lot] - part.setup_fen
-    return ints(np.where(units > 0, -(-goods // part.deal_units), 0))
+    most = (problem.ceiling_fen - part.setup_fen) // part.deal_units
+    return ints(np.where(units > 0, np.minimum(-(-goods // part.deal_units), most), 0))
 
 
 def _mixed(problem: MixedProblem, units: Ints, lot_fen: Ints) -> Ints:
