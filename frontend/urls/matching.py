@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import proposals, rounds
+from frontend.views import proposals, rounds, tentative
 
 urlpatterns = [
     path("rounds", rounds.index, name="rounds"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rounds/<uuid:code>", rounds.page, name="round"),
     path("rounds/<uuid:code>/replay", rounds.replay, name="round-replay"),
     path("proposals", proposals.index, name="proposals"),
+    path("proposals/now", tentative.mine, name="proposals-now"),
     path("proposals/<uuid:code>", proposals.page, name="proposal"),
     path("proposals/<uuid:code>/<slug:move>", proposals.move, name="proposal-move"),
 ]

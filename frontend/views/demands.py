@@ -18,6 +18,7 @@ from frontend.forms.demands import DemandForm, LegForm, LegFormSet
 from frontend.pagination import page_of
 from frontend.refusals import as_message
 from frontend.requests import actor, now
+from frontend.views import tentative
 from frontend.views.listings import known_direction
 from marketplace.core.demand_states import DemandState
 from marketplace.directions import CODES, DIRECTIONS, described, direction
@@ -65,6 +66,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "why": words.why_word(unmatched.why) if unmatched else "",
         "advice": matching_words.advice(unmatched.why) if unmatched else "",
         "section": "demands",
+        **((tentative.demand_panel(demand, viewer=viewer) if is_own else None) or {}),
     }
     return render(request, "demands/page.html", context)
 

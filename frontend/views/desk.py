@@ -19,6 +19,7 @@ from frontend import refusals
 from frontend.forms.governance import DecisionForm, ReasonForm
 from frontend.requests import actor, now
 from governance.selectors import complaints, reports
+from matching.selectors import tentative
 
 _LONGEST = 50
 
@@ -39,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "objections": ledger.open_objections(by)[:_LONGEST],
         "alerts": rings.open_alerts(by)[:_LONGEST],
         "verifications": verification.queue(by).count(),
+        "live": tentative.figures() if by.is_operator else None,
         "late": sum(due_at is not None and due_at <= at for due_at in clocks),
         "now": at,
     }

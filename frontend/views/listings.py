@@ -21,6 +21,7 @@ from frontend.forms.listings import ListingForm
 from frontend.pagination import page_of
 from frontend.refusals import as_message
 from frontend.requests import actor, now
+from frontend.views import tentative
 from marketplace.core.listing_states import ListingState
 from marketplace.directions import CODES, DIRECTIONS, Direction, described, direction
 from marketplace.selectors import listings as select
@@ -58,6 +59,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "moves_open": [name for name in select.open_moves(listing, viewer) if name in listings.MOVES],
         "versions": select.versions(code, viewer=viewer) if is_own else (),
         "section": "search",
+        **((tentative.listing_panel(listing, viewer=viewer) if is_own else None) or {}),
     }
     return render(request, "listings/page.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from frontend.pagination import page_of
 from frontend.requests import actor, now
+from frontend.views import tentative
 from matching.selectors import proposals as select
 from matching.services import proposals
 
@@ -21,8 +22,14 @@ ANSWERS = ("accept", "decline")
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     only_open = request.GET.get("show") != "all"
-    found = select.open_for(actor(request)) if only_open else select.mine(actor(request))
-    context = {"page": page_of(request, found), "only_open": only_open, "section": "matching"}
+    viewer = actor(request)
+    found = select.open_for(viewer) if only_open else select.mine(viewer)
+    context = {
+        "page": page_of(request, found),
+        "only_open": only_open,
+        "section": "matching",
+        **tentative.own_panel(viewer),
+    }
     return render(request, "proposals/index.html", context)
 
 

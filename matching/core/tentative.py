@@ -20,13 +20,15 @@ class Terms:
     Attributes:
         worth_fen: surplus of the deal.
         floor_fen: least the lot must be paid for it, setup included.
-        setup_fen: of that, what it costs before its first unit.
+        ceiling_fen: most the need would pay for it, setup included.
+        setup_fen: what it costs before its first unit.
         units: real units of the deal.
         asked_fen: listed price per real unit; -1 where the offer lists none.
     """
 
     worth_fen: int
     floor_fen: int
+    ceiling_fen: int
     setup_fen: int
     units: int
     asked_fen: int
@@ -39,29 +41,24 @@ class UnitPrices:
     Attributes:
         price_fen: what a round would propose now: the middle of the range.
         low_fen, high_fen: the range inside which nobody outside the pair could object.
-        low_is_reserve: no rival holds the price up: the low end is what the provider takes at least.
-        high_is_limit: nothing else holds the price down: the high end is what the need can pay at most.
     """
 
     price_fen: int
     low_fen: int
     high_fen: int
-    low_is_reserve: bool
-    high_is_limit: bool
 
 
 def unit_prices(terms: Terms, band: Band) -> UnitPrices:
     """Return the prices of a deal by the rules of rounds (`settle.unit_prices`, `prices.PriceRange.middle`)."""
     goods = terms.floor_fen - terms.setup_fen
-    price = -(-(goods + (band.lowest_fen + band.highest_fen) // 2) // terms.units)
+    middle = -(-(goods + (band.lowest_fen + band.highest_fen) // 2) // terms.units)
+    price = min(middle, (terms.ceiling_fen - terms.setup_fen) // terms.units)
     if terms.asked_fen >= 0:
         price = min(price, terms.asked_fen)
     return UnitPrices(
         price_fen=price,
         low_fen=min(price, -(-(goods + band.lowest_fen) // terms.units)),
         high_fen=max(price, (goods + band.highest_fen) // terms.units),
-        low_is_reserve=band.lowest_fen == 0,
-        high_is_limit=band.highest_fen == band.worth_fen,
     )
 
 

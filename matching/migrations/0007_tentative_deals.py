@@ -29,8 +29,6 @@ class Migration(migrations.Migration):
                 ('setup_fen', models.PositiveBigIntegerField(default=0)),
                 ('low_unit_price_fen', models.PositiveBigIntegerField()),
                 ('high_unit_price_fen', models.PositiveBigIntegerField()),
-                ('low_is_reserve', models.BooleanField()),
-                ('high_is_limit', models.BooleanField()),
                 ('since', models.DateTimeField()),
                 ('commit_at', models.DateTimeField()),
                 ('asked_at', models.DateTimeField(null=True)),

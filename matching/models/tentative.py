@@ -24,10 +24,9 @@ class TentativeDeal(models.Model):
     unit = models.CharField(max_length=32)
     unit_price_fen = models.PositiveBigIntegerField()
     setup_fen = models.PositiveBigIntegerField(default=0)
-    low_unit_price_fen = models.PositiveBigIntegerField()  # any price in this range supports the plan
+    # Any price in this range supports the plan. The ends follow from limits and reserves, so nobody is shown them.
+    low_unit_price_fen = models.PositiveBigIntegerField()
     high_unit_price_fen = models.PositiveBigIntegerField()
-    low_is_reserve = models.BooleanField()  # that end is the provider's own secret
-    high_is_limit = models.BooleanField()  # that end follows from the consumer's own secret
     since = models.DateTimeField()  # when these two came together
     commit_at = models.DateTimeField()  # when it is proposed, if nothing better comes before
     # Somebody would rather have it proposed at once.

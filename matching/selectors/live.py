@@ -59,6 +59,7 @@ class LiveSection:
         terms = Terms(
             worth_fen=int(problem.surplus_fen[edge]),
             floor_fen=int(problem.floor_fen[edge]),
+            ceiling_fen=int(problem.ceiling_fen[edge]),
             setup_fen=int(part.setup_fen[edge]),
             units=int(part.deal_units[edge]),
             asked_fen=int(part.asked_fen[edge]),

@@ -37,8 +37,8 @@ def public() -> QuerySet[Round]:
 
 
 def latest() -> Round | None:
-    """Return the newest round, or None before the first."""
-    return public().first()
+    """Return the newest round over the whole market, or None before the first; those of the live market are parts."""
+    return public().exclude(trigger=Round.Trigger.LIVE).first()
 
 
 def get(code: UUID, *, viewer: Actor) -> Round:

@@ -6,7 +6,7 @@ from datetime import datetime
 from time import monotonic
 
 import psycopg
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 from common.db import own_session
 from matching.core.market import Parameters
@@ -15,12 +15,11 @@ from matching.core.tentative import unit_prices
 from matching.models import TentativeDeal
 from matching.selectors import live, problems
 from matching.selectors.live import LiveSection, Pair
+from matching.selectors.tentative import LIVE_LOCK
 from matching.services import live_rounds, rounds, tentative_rows
 
 logger = logging.getLogger(__name__)
 
-# Any constant of our own: whoever holds it is the live market.
-LIVE_LOCK = 5_917_003
 CHANNEL = "matching_market"
 # Time alone changes who can do what: hours pass, licences end. After so long everything is read anew.
 LOOK_AGAIN_S = 60.0
@@ -107,8 +106,6 @@ def _deals(
                 setup_fen=terms.setup_fen,
                 low_unit_price_fen=prices.low_fen,
                 high_unit_price_fen=prices.high_fen,
-                low_is_reserve=prices.low_is_reserve,
-                high_is_limit=prices.high_is_limit,
                 since=at,
                 commit_at=commit_at,
             )
@@ -121,18 +118,6 @@ def _due(deals: Sequence[TentativeDeal], *, at: datetime) -> set[Pair]:
     asked = set(TentativeDeal.objects.exclude(asked_at=None).values_list("demand_id", "listing_id"))
     pairs = {(deal.demand_id, deal.listing_id): deal for deal in deals}
     return {pair for pair, deal in pairs.items() if deal.commit_at <= at or pair in asked}
-
-
-def is_running() -> bool:
-    """Tell whether some process is the live market now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND classid = 0 AND objid = %s)",
-            [LIVE_LOCK],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def follow(is_over: Callable[[], bool], *, clock: Callable[[], datetime]) -> None:

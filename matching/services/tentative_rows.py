@@ -11,7 +11,7 @@ from matching.models import TentativeDeal
 # What a change of rewrites a row; `since` and what somebody asked stay while the two are together.
 _SHOWN = (
     "direction", "quantity", "unit", "unit_price_fen", "setup_fen", "low_unit_price_fen", "high_unit_price_fen",
-    "low_is_reserve", "high_is_limit", "commit_at",
+    "commit_at",
 )  # fmt: skip
 
 

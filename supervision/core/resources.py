@@ -84,7 +84,11 @@ ROUNDS = Resource(
     (
         text("code", "轮次编号（公开）", "The round's public code"),
         instant("at", "取数时刻", "The instant at which it looked at the market"),
-        text("trigger", "由谁触发：人工、命令、定时", "Started by an operator, a command or the schedule"),
+        text(
+            "trigger",
+            "由谁触发：人工、命令、定时、实时市场",
+            "Started by an operator, a command, the schedule or the live market",
+        ),
         codes("directions", "涉及的方向", "Directions it covered"),
         number("n_components", "连通分量数", "Connected components"),
         number("n_served", "有匹配的需求数", "Demands with a partner"),

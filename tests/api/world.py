@@ -139,6 +139,8 @@ class World:
             "listings/documents": sheet.code,
             "imports": run.code,
             "demands": make.demand(self.owner, published=False).code,
+            "demands/now": order.listing.code,
+            "listings/now": wanted.code,
             "orders": order.code,
             "bookings": order.bookings.first().code,
             "milestones": task.milestones.first().code,

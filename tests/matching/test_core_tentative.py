@@ -36,12 +36,30 @@ def test_a_pair_waits_until_the_earlier_last_moment_less_time_to_answer(last_mom
 
 
 def test_prices_lie_between_what_is_taken_and_what_is_paid_and_never_above_the_listed_one():
-    terms = Terms(worth_fen=12_000, floor_fen=24_500, setup_fen=500, units=4, asked_fen=-1)
+    terms = Terms(worth_fen=12_000, floor_fen=24_500, ceiling_fen=36_600, setup_fen=500, units=4, asked_fen=-1)
 
-    assert unit_prices(terms, Band(0, 12_000, 12_000)) == UnitPrices(7_500, 6_000, 9_000, True, True)
-    assert unit_prices(terms, Band(3_001, 9_003, 12_000)) == UnitPrices(7_501, 6_751, 8_250, False, False)
-    listed = Terms(worth_fen=12_000, floor_fen=24_500, setup_fen=500, units=4, asked_fen=6_500)
-    assert unit_prices(listed, Band(4_000, 12_000, 12_000)) == UnitPrices(6_500, 6_500, 9_000, False, True)
+    assert unit_prices(terms, Band(0, 12_000, 12_000)) == UnitPrices(7_500, 6_000, 9_000)
+    assert unit_prices(terms, Band(3_001, 9_003, 12_000)) == UnitPrices(7_501, 6_751, 8_250)
+    listed = Terms(worth_fen=12_000, floor_fen=24_500, ceiling_fen=36_600, setup_fen=500, units=4, asked_fen=6_500)
+    assert unit_prices(listed, Band(4_000, 12_000, 12_000)) == UnitPrices(6_500, 6_500, 9_000)
+
+
+def test_a_price_beside_a_setup_is_not_rounded_over_the_limit():
+    section = Section(
+        direction="skills",
+        one_deal_each=True,
+        needs=Needs(code=["a"], version=[1], posted=[1], whole=[0], max_suppliers=[1]),
+        legs=Legs(need=[0], name=[""], quantity=[3], limit_fen=[8]),
+        lots=Lots(code=["x"], version=[1], capacity=[1], asked_fen=[-1], min_units=[1], setup_fen=[1]),
+        edges=Edges(leg=[0], lot=[0], reserve_fen=[7], most_units=[9], fit_bp=[10_000], distance_m=[0]),
+    )
+    market = Market(sections=(section,))
+
+    outcome = solve(market)
+
+    assert outcome.sections[0][0].unit_price_fen.tolist() == [7]
+    assert certify(market, outcome)[0][0].certificate.is_exact
+    assert unit_prices(Terms(2, 22, 24, 1, 3, -1), Band(0, 2, 2)).price_fen == 7
 
 
 @st.composite
@@ -114,6 +132,7 @@ def test_a_live_price_is_what_the_round_would_propose_and_the_standing_plan_is_c
         terms = Terms(
             worth_fen=int(part.problem.surplus_fen[edge]),
             floor_fen=int(part.problem.floor_fen[edge]),
+            ceiling_fen=int(part.problem.ceiling_fen[edge]),
             setup_fen=int(part.setup_fen[edge]),
             units=int(part.deal_units[edge]),
             asked_fen=int(part.asked_fen[edge]),

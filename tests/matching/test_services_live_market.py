@@ -13,6 +13,7 @@ from common.db import own_session
 from marketplace.services import demands
 from matching.core.exported import findings
 from matching.models import Proposal, Round, RoundRecord, TentativeDeal, Unmatched
+from matching.selectors import tentative
 from matching.selectors.exported import exported
 from matching.services import live_market, rounds, tentative_deals
 from matching.services.live_market import LiveMarket
@@ -37,7 +38,6 @@ def test_a_fitting_pair_is_shown_at_the_price_that_a_round_would_propose():
     assert (deal.demand, deal.listing, deal.consumer, deal.provider) == (demand, listing, demand.owner, listing.owner)
     assert (deal.quantity, deal.unit, deal.unit_price_fen, deal.setup_fen) == (4, "machine_hour", 7_500, 0)
     assert (deal.low_unit_price_fen, deal.high_unit_price_fen) == (6_000, 9_000)
-    assert (deal.low_is_reserve, deal.high_is_limit) == (True, True)
     assert (deal.since, deal.commit_at, deal.asked_at) == (make.MONDAY_9AM, DUE, None)
     assert not Proposal.objects.exists()
     assert rounds.run(by=SYSTEM, at=make.MONDAY_9AM).proposals.get().unit_price_fen == deal.unit_price_fen
@@ -63,7 +63,6 @@ def test_a_rival_moves_the_band_and_who_stands_together_stays():
     deal = TentativeDeal.objects.get()
     assert (deal.demand, deal.listing, deal.since) == (first, listing, make.MONDAY_9AM)
     assert (deal.low_unit_price_fen, deal.high_unit_price_fen, deal.unit_price_fen) == (8_000, 9_000, 8_500)
-    assert (deal.low_is_reserve, deal.high_is_limit) == (False, True)
 
     other = make.fitting_offer(reserve_price_fen=6_500)
     look(market, at=make.MONDAY_9AM + timedelta(hours=2))
@@ -234,7 +233,7 @@ def test_of_two_processes_one_follows_the_market_and_the_other_takes_its_place()
     first, second = (Thread(target=follow, args=(over,)) for over in (first_over, second_over))
     first.start()
     assert _soon(lambda: TentativeDeal.objects.filter(demand=demand).exists())
-    assert live_market.is_running()
+    assert tentative.is_running()
     second.start()
 
     rival = make.fitting_wish(budget_fen=20_000)
@@ -246,7 +245,7 @@ def test_of_two_processes_one_follows_the_market_and_the_other_takes_its_place()
     second_over.set()
     second.join(10)
 
-    assert _soon(lambda: not live_market.is_running())
+    assert _soon(lambda: not tentative.is_running())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 from django.utils import timezone
 
+from matching.selectors import tentative
 from matching.services import live_market
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
-            if not live_market.is_running():
+            if not tentative.is_running():
                 raise CommandError("No process is the live market.")
             self.stdout.write("The live market runs.")
             return
