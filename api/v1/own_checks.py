@@ -42,7 +42,8 @@ class LineOut(OfferOut):
     way_fen = serializers.IntegerField(
         help_text="limit_fen * (min(distance_m, distance_scale_m) * distance_weight_bp // distance_scale_m) // 10000."
     )
-    value_fen = serializers.IntegerField(help_text="(worth_fen - way_fen) * per.")
+    bonus_fen = serializers.IntegerField(help_text="What the round counted beyond that, per real unit; nobody pays it.")
+    value_fen = serializers.IntegerField(help_text="(worth_fen - way_fen + bonus_fen) * per.")
     price_fen = serializers.IntegerField(help_text="What it was to be had for in the round, for `per` real units.")
     gain_fen = serializers.IntegerField(help_text="value_fen - price_fen.")
     most_units = serializers.IntegerField(help_text="What the pair can carry; -1 where its two ends alone bound it.")

@@ -28,6 +28,7 @@ class Part:
         deal_units: (n_edges,) real units in one unit of the problem; the whole quantity where deals are single.
         setup_fen: (n_edges,) what the edge's deal costs before its first unit.
         asked_fen: (n_edges,) the lot's listed price per real unit; -1 where it lists none.
+        bonus_fen: (n_edges,) how much of the problem's surplus is a bonus that nobody pays, per unit of the problem.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Part:
     deal_units: Ints
     setup_fen: Ints
     asked_fen: Ints
+    bonus_fen: Ints
 
 
 def surplus_of_edges(section: Section, parameters: Parameters) -> Ints:
@@ -54,11 +56,29 @@ def surplus_of_edges(section: Section, parameters: Parameters) -> Ints:
     )
 
 
+def bonus_of_edges(section: Section, parameters: Parameters, surplus: Ints) -> Ints:
+    """Return (n_edges,) how much of each pair's bonus counts, in fen per real unit; a pair worth nothing gets none.
+
+    Args:
+        surplus: (n_edges,) as of `surplus_of_edges`.
+    """
+    counted = values.counted_bonus(
+        section.edges.bonus_fen,
+        ints(section.legs.limit_fen[section.edges.leg]),
+        section.edges.fit_bp,
+        section.edges.distance_m,
+        scale_m=parameters.distance_scale_m,
+        weight_bp=parameters.distance_weight_bp,
+    )
+    return ints(np.where(surplus > 0, counted, 0))
+
+
 def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
     """Yield the section's components, each as the simplest kind of problem that says all of it.
 
     A pair worth nothing is left out, unless its need wants all or nothing: there one pair may pay for
-    another. So is one whose amounts no deal has: sums must stay exact.
+    another. So is one whose amounts no deal has: sums must stay exact. A bonus counts among the pairs that are
+    left; it lets none in.
     """
     need_of_leg = section.legs.need
     leg, lot = section.edges.leg, section.edges.lot
@@ -73,7 +93,8 @@ def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
     kept &= section.edges.fit_bp > 0
     most_units = np.maximum(section.legs.quantity[leg], section.lots.capacity[lot])
     kept &= section.legs.limit_fen[leg] <= MOST_FEN // most_units
-    builder = _Builder(section, parameters, need, surplus, ints(np.flatnonzero(kept)))
+    bonus = bonus_of_edges(section, parameters, surplus)
+    builder = _Builder(section, parameters, ints(surplus + bonus), bonus, ints(np.flatnonzero(kept)))
     for edges in edges_by_component(builder.component()):
         yield builder.part(builder.kept[edges])
 
@@ -81,11 +102,12 @@ def parts(section: Section, parameters: Parameters) -> Iterator[Part]:
 class _Builder:
     """Cuts parts out of one section, nodes and edges in key order."""
 
-    def __init__(self, section: Section, parameters: Parameters, need: Ints, surplus: Ints, kept: Ints) -> None:
+    def __init__(self, section: Section, parameters: Parameters, surplus: Ints, bonus: Ints, kept: Ints) -> None:
         self.one_deal_each = section.one_deal_each
-        self.need, self.surplus, self.kept = need, surplus, kept
+        self.surplus, self.bonus, self.kept = surplus, bonus, kept
         self.leg, self.lot = section.edges.leg, section.edges.lot
         self.need_of_leg, self.quantity = section.legs.need, section.legs.quantity
+        self.need = ints(self.need_of_leg[self.leg])
         self.limit = section.legs.limit_fen
         self.whole, self.max_suppliers = section.needs.whole, section.needs.max_suppliers
         self.capacity, self.asked = section.lots.capacity, section.lots.asked_fen
@@ -100,7 +122,7 @@ class _Builder:
         # What one listing gives to one leg, in whichever weeks, is one deal.
         self.deal = ints(self.leg * max(len(listings), 1) + listing[self.lot])
         deals = np.unique(self.deal[kept], return_index=True)[1]
-        self.deals_of_need = np.bincount(need[kept[deals]], minlength=self.whole.size)
+        self.deals_of_need = np.bincount(self.need[kept[deals]], minlength=self.whole.size)
         self.legs_of_need = np.bincount(self.need_of_leg, minlength=self.whole.size)
         self.first_leg = np.cumsum(self.legs_of_need) - self.legs_of_need
         self.group_capacity = section.group_capacity
@@ -120,7 +142,8 @@ class _Builder:
         setup, asked = ints(self.setup[self.lot[edges]]), ints(self.asked[self.lot[edges]])
         deal_units = ints(self.quantity[self.leg[edges]] if self.one_deal_each else np.ones_like(edges))
         problem = self._mixed(cut, deal) if kind == "mixed" else self._match(cut, deal_units)
-        return Part(kind, problem, cut.edges, cut.needs, cut.lots, deal, deal_units, setup, asked)
+        bonus = ints(self.bonus[edges] * deal_units)
+        return Part(kind, problem, cut.edges, cut.needs, cut.lots, deal, deal_units, setup, asked, bonus)
 
     def _binding(self, group: Ints) -> Ints:
         """Return the lots' groups, -1 where all that could be taken stays within the quota."""

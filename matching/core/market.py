@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from matching.core.columns import Table, column, packed, unpacked
 from matching.core.problem import Ints, ints
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Parameters:
         time_limit_s: guard in seconds on one component with indivisible wishes.
         quota_by: whose share of each direction is bounded: "provider" or "zone" (the city); empty for nobody's.
         quota_share_bp: that share of all that is wanted, in basis points.
+        entrant_bonus_bp: what a deal with a new entrant counts for beyond its worth when pairs are chosen, as a share
+            of the need's limit in basis points; nobody pays it.
+        entrant_floor_bp: the least share of the deals that new entrants should get, in basis points; 0 for none. The
+            least bonus that reaches it then stands in `entrant_bonus_bp`.
+        memory_bonus_bp: the same for a deal with a need, for each round in a row in which others gained more.
+        memory_rounds: how many such rounds count at most.
         solver: what decides components without indivisible wishes: "kernels" of our own, or "scipy".
     """
 
@@ -37,6 +43,10 @@ class Parameters:
     time_limit_s: int = 20
     quota_by: str = ""
     quota_share_bp: int = 0
+    entrant_bonus_bp: int = 0
+    entrant_floor_bp: int = 0
+    memory_bonus_bp: int = 0
+    memory_rounds: int = 3
     solver: str = "kernels"
 
 
@@ -116,7 +126,10 @@ class Edges(Table):
         most_units: what the lot can give within the need's period; for a single deal, what one place can.
         fit_bp: fit of offer and need in basis points.
         distance_m: metres between them; 0 for work done at a distance.
+        bonus_fen: what a unit counts for beyond its worth when pairs are chosen; nobody pays it.
     """
+
+    defaults: ClassVar = {"bonus_fen": 0}
 
     leg: Ints = column()
     lot: Ints = column()
@@ -124,6 +137,7 @@ class Edges(Table):
     most_units: Ints = column()
     fit_bp: Ints = column()
     distance_m: Ints = column()
+    bonus_fen: Ints = column()
 
 
 @dataclass(frozen=True, eq=False)

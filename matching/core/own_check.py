@@ -34,8 +34,9 @@ class Line:
         per: real units in one unit of the problem: the whole quantity where a need makes one deal.
         limit_fen, fit_bp, distance_m: per real unit, what the worth is made of.
         worth_fen, way_fen: limit times fit, and what the way costs, per real unit.
-        value_fen: worth less way, for `per` units; price_fen: what they cost, one's own deals as proposed (see
-            `_prices`), others at the prices of the round; gain_fen: what is left.
+        bonus_fen: what the round counted beyond that, per real unit; nobody pays it.
+        value_fen: worth less way, with the bonus, for `per` units; price_fen: what they cost, one's own deals as
+            proposed (see `_prices`), others at the prices of the round; gain_fen: what is left.
         most_units: what the pair can carry, where that is less than its two ends would allow; else UNBOUNDED.
         units: what the plan takes here.
     """
@@ -48,6 +49,7 @@ class Line:
     distance_m: int
     worth_fen: int
     way_fen: int
+    bonus_fen: int
     value_fen: int
     price_fen: int
     gain_fen: int
@@ -94,7 +96,7 @@ class NeedCheck:
         lines: the compared offers that may be told, the proposed first, then by falling gain.
         deals: what is proposed.
         withheld_at_least: how many more were compared, to the next lower multiple of BAND.
-        kept_fen: what all its deals are worth to it less what it pays.
+        kept_fen: what all its deals are worth to it, with bonuses, less what it pays.
         lost_fen: its term of the gap; None where the amount would tell a reserve. `is_lost` says that there is one.
         made_whole_fen: what its partners forgo so that it bears no loss.
         whole_limit_fen: for mixed components, most it pays for all that it wants; else 0.
@@ -286,7 +288,8 @@ def _line(section: Section, parameters: Parameters, one: Decided, edge: int) -> 
     worth = int(values.worth(limit, fit)[0])
     way = values.way(limit, way_m, scale_m=parameters.distance_scale_m, weight_bp=parameters.distance_weight_bp)
     per = int(part.deal_units[edge])
-    value = (worth - int(way[0])) * per
+    bonus = int(part.bonus_fen[edge]) // per
+    value = (worth - int(way[0]) + bonus) * per
     return Line(
         lot=int(part.lots[lot]),
         leg=leg,
@@ -296,6 +299,7 @@ def _line(section: Section, parameters: Parameters, one: Decided, edge: int) -> 
         distance_m=int(way_m[0]),
         worth_fen=worth,
         way_fen=int(way[0]),
+        bonus_fen=bonus,
         value_fen=value,
         price_fen=price_fen,
         gain_fen=value - price_fen,

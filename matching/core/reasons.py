@@ -108,15 +108,18 @@ class _Hurdles:
             room &= (edges.most_units >= quantity) & (least <= quantity)
         room &= (edges.fit_bp > 0) & (rent[lot] < _FAR)
         wanted = np.where(room, -(-(np.where(room, rent[lot], 0) + setup + 1) // units), 0)
+        # A bonus helps to win a lot, but lets no pair in that is worth nothing, and ends at the limit.
+        worth = np.maximum(wanted - edges.bonus_fen, -(-(setup + 1) // units))
         asked = values.limit_for(
-            ints(wanted),
+            ints(worth),
             reserve,
             edges.fit_bp,
             edges.distance_m,
             scale_m=parameters.distance_scale_m,
             weight_bp=parameters.distance_weight_bp,
         )
-        return ints(np.where(room & (asked >= 0), np.maximum(asked - limit, 0), _FAR))
+        least = np.maximum(asked, wanted + reserve)
+        return ints(np.where(room & (asked >= 0), np.maximum(least - limit, 0), _FAR))
 
     def nearest(self, need: int) -> tuple[int, int]:
         """Return the lot that the least rise of the need's limit would win, and that rise; -1 and 0 if none would."""

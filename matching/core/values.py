@@ -38,6 +38,23 @@ def surplus(
     return ints(worth(limit_fen, fit_bp) - cost)
 
 
+def counted_bonus(
+    bonus_fen: Ints, limit_fen: Ints, fit_bp: Ints, distance_m: Ints, *, scale_m: int, weight_bp: int
+) -> Ints:
+    """Return (n_edges,) how much of a bonus counts: no more than what fit and way leave of the limit.
+
+    Args:
+        bonus_fen: (n_edges,) what a unit shall count for beyond its worth, not negative.
+        limit_fen, fit_bp, distance_m, scale_m, weight_bp: as for `surplus`.
+
+    Notes:
+        Surplus and bonus together then stay within limit less reserve, so that a price made of reserve and rent can
+        never leave the two limits. What counts does not depend on the reserve, and so tells nothing of it.
+    """
+    net = worth(limit_fen, fit_bp) - way(limit_fen, distance_m, scale_m=scale_m, weight_bp=weight_bp)
+    return ints(np.minimum(bonus_fen, limit_fen - net))
+
+
 def limit_for(
     surplus_fen: Ints, reserve_fen: Ints, fit_bp: Ints, distance_m: Ints, *, scale_m: int, weight_bp: int
 ) -> Ints:

@@ -5,7 +5,7 @@ import { fenOf, type Numbers, ofDeal, ofLine, ofLot, ofNeed, ofOffer, ofSale } f
 const FRAME: Numbers = { scale: 150_000n, weight: 1_500n, mixed: 0n, wanted: 2n, got: 2n, own: 2_350n, lost: 0n };
 // limit 90.00, fit 95 %: worth 85.50; 30 km of 150 cost 3 % of the limit: 2.70
 const LINE: Numbers = {
-  limit: 9_000n, fit: 9_500n, distance: 30_000n, worth: 8_550n, way: 270n, per: 1n, value: 8_280n, price: 5_930n, gain: 2_350n,
+  limit: 9_000n, fit: 9_500n, distance: 30_000n, worth: 8_550n, way: 270n, bonus: 0n, per: 1n, value: 8_280n, price: 5_930n, gain: 2_350n,
   most: -1n, units: 2n,
 };
 const OTHER: Numbers = { ...LINE, price: 6_000n, gain: 2_280n, units: 0n };
@@ -22,6 +22,7 @@ for (const [name, change, fault] of [
   ["worth", { worth: 8_551n }, "worth"],
   ["way", { way: 269n }, "way"],
   ["value", { value: 8_281n }, "value"],
+  ["bonus", { bonus: 1n }, "value"],
   ["price", { price: 5_999n }, "gain"],
   ["gain", { gain: 2_351n }, "gain"],
 ] as const) {

@@ -27,7 +27,7 @@ export function ofLine(line: Numbers, frame: Numbers): Fault[] {
   const faults: Fault[] = [];
   if (n("worth") !== (n("limit") * n("fit")) / WHOLE) faults.push("worth");
   if (n("way") !== (n("limit") * share) / WHOLE) faults.push("way");
-  if (n("value") !== (n("worth") - n("way")) * n("per")) faults.push("value");
+  if (n("value") !== (n("worth") - n("way") + n("bonus")) * n("per")) faults.push("value");
   if (n("gain") !== n("value") - n("price")) faults.push("gain");
   const isFull = n("most") >= 0n && n("units") >= n("most");
   if (f("mixed") === 0n && !isFull && n("gain") > f("own") && n("units") === 0n) faults.push("better");
