@@ -39,7 +39,7 @@ def queue_round(names: Mapping[str, str]) -> None:
     carry_out_round.defer(code=names["run"])
 
 
-@app.task(queue="rounds", retry=1)
+@app.task(queue="clock", retry=1)
 def make_terms(code: str) -> None:
     """Write what a round's gap is made of and how scarce its offers were. May run twice: they are made once."""
     round_terms.make(UUID(code))
