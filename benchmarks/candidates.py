@@ -121,7 +121,7 @@ def timed(name: str, work: Callable[[], int], first: float | None) -> float:
 
 def compare(radius_km: int) -> None:
     needs = candidates.needs(DIRECTION, at=AT, without=())
-    ours = lambda: nearby.Market(DIRECTION, needs, radius_m=0, at=AT).pairs(nearest=NEAREST).part.size  # noqa: E731
+    ours = lambda: nearby.Market(DIRECTION, needs, radius_m=0, at=AT).pairs(nearest=NEAREST).wish.size  # noqa: E731
     print(f"{f'radius {radius_km} km':<44}{'seconds':>9}{'pairs':>14}{'ratio':>9}")
     first = timed(f"arrays, {NEAREST} nearest (what a round does)", ours, None)
     timed("ST_DWithin join, all pairs", lambda: run(f"SELECT count(*) FROM ({JOIN}) AS found (a, b, c, d)"), first)

@@ -44,6 +44,10 @@ class CertificateOut(serializers.Serializer[Any]):
 
 class RoundOut(CertificateOut):
     code = serializers.UUIDField()
+    n_entered = serializers.IntegerField(help_text="Pairs beyond the nearest that came in because they could gain.")
+    n_left = serializers.IntegerField(
+        allow_null=True, help_text="Pairs beyond those that could still gain; null where nobody looked."
+    )
     at = serializers.DateTimeField()
     trigger = one_of(["operator", "command", "schedule", "live"])
     directions = serializers.ListField(child=one_of(CODES))

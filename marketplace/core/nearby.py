@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+_Found = tuple[Ints, Ints, Floats]
 
 FILTERS = ("offered", "reach", "time", "licence", "price")
 NEVER = 2**62  # of a time or a day without an end
@@ -79,6 +82,14 @@ class Pairs:
     offer: Ints
     distance_m: Floats
 
+    def and_also(self, other: "Pairs") -> "Pairs":
+        """Return these and others, none of which are among these."""
+        return _together([(p.wish, p.offer, p.distance_m) for p in (self, other)])
+
+    def of(self, rows: NDArray[Any]) -> "Pairs":
+        """Return some of them."""
+        return Pairs(self.wish[rows], self.offer[rows], self.distance_m[rows])
+
 
 def places(longitude: Floats, latitude: Floats) -> Floats:
     """Return (n, 3) metres from the middle of the Earth of places on the WGS84 ellipsoid, given in degrees."""
@@ -130,13 +141,14 @@ def first(wishes: Wishes, offers: Offers, *, most: int, filters: tuple[str, ...]
         raise ValueError("At least one offer is looked for.")
     chosen = [FILTERS.index(name) for name in filters]
     market = _Market(wishes, offers, most, chosen, at_s)
-    found = [pairs for group in _families(wishes.family, offers.family) for pairs in market.of(*group)]
-    wish, offer, distance_m = (
-        np.concatenate([np.empty(0, dtype=kind), *(pairs[column] for pairs in found)])
-        for column, kind in enumerate((np.int64, np.int64, np.float64))
-    )
-    order = np.lexsort((offer, wish))
-    return Pairs(wish[order], offer[order], distance_m[order])
+    return _together([pairs for group in _families(wishes.family, offers.family) for pairs in market.of(*group)])
+
+
+def passing(wishes: Wishes, offers: Offers, wish: Ints, offer: Ints, *, at_s: int) -> Pairs:
+    """Return which of some pairs pass every filter."""
+    distance = arc_m(np.linalg.norm(wishes.place[wish] - offers.place[offer], axis=1))
+    good = passes(wishes, offers, wish, offer, distance, at_s=at_s).all(axis=-1)
+    return Pairs(wish[good], offer[good], distance[good])
 
 
 def _families(wanted: Ints, offered: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -149,7 +161,13 @@ def _families(wanted: Ints, offered: Ints) -> Iterator[tuple[Ints, Ints]]:
         )
 
 
-_Found = tuple[Ints, Ints, Floats]
+def _together(found: list[_Found]) -> Pairs:
+    wish, offer, distance_m = (
+        np.concatenate([np.empty(0, dtype=kind), *(pairs[column] for pairs in found)])
+        for column, kind in enumerate((np.int64, np.int64, np.float64))
+    )
+    order = np.lexsort((offer, wish))
+    return Pairs(wish[order], offer[order], distance_m[order])
 
 
 class _Market:

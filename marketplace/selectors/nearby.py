@@ -19,22 +19,6 @@ _DAY_S = 86_400
 _SHANGHAI_S = 8 * 3_600
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Offers that pass every hard filter of a part of a need, by part and then by listing.
-
-    Attributes:
-        part: (n,) row among the parts of the needs that were asked for, in order.
-        listing: (n,) row in `listing_ids`; listing_ids: rising.
-        distance_m: (n,) metres; -1 where one of the two has no place.
-    """
-
-    part: Ints
-    listing: Ints
-    distance_m: Ints
-    listing_ids: Ints
-
-
 @dataclass(frozen=True)
 class Hurdle:
     """The first filter that leaves a need without candidates.
@@ -50,6 +34,10 @@ class Hurdle:
 
 class Market:
     """The needs of a direction beside its offers, read once.
+
+    Attributes:
+        wishes: the parts of the needs that were asked for, in order.
+        offers: what is on offer in their families; listing_ids: its ids, rising.
 
     Notes:
         One query, whose rows are the offers of the families that are asked for.
@@ -81,14 +69,19 @@ class Market:
         )
         self.listing_ids, self.offers = _offers(families, barred)
 
-    def pairs(self, *, nearest: int) -> Pairs:
+    def pairs(self, *, nearest: int) -> nearby.Pairs:
         """Return for each part of each need the `nearest` offers that pass every hard filter.
 
         Offers without a place work at a distance: the cheapest `nearest` of them come in addition.
+
+        Returns:
+            Parts as wishes, by row among the parts of the needs that were asked for; offers by row in `listing_ids`.
         """
-        found = nearby.first(self.wishes, self.offers, most=nearest, at_s=self._at_s)
-        used, listing = np.unique(found.offer, return_inverse=True)
-        return Pairs(found.wish, listing, _whole(found.distance_m), self.listing_ids[used])
+        return nearby.first(self.wishes, self.offers, most=nearest, at_s=self._at_s)
+
+    def passing(self, part: Ints, offer: Ints) -> nearby.Pairs:
+        """Return which of some pairs pass every hard filter; rows as in `pairs`."""
+        return nearby.passing(self.wishes, self.offers, part, offer, at_s=self._at_s)
 
     def hurdles(self, asked: Ints) -> dict[int, Hurdle]:
         """Return, by row of the need, which filter leaves it without any candidate among the LOOKED_AT first offers.
@@ -159,8 +152,3 @@ def _offers(families: dict[str, int], barred: Collection[int]) -> tuple[Ints, Of
         valid_until=np.array([NEVER if each is None else each for each in day], dtype=np.int64),
         floor_fen=np.array([nearby.NO_FLOOR if each is None else each for each in floor], dtype=np.int64),
     )
-
-
-def _whole(distance_m: nearby.Floats) -> Ints:
-    """Return whole metres, -1 for none."""
-    return np.where(np.isnan(distance_m), -1, np.rint(np.nan_to_num(distance_m))).astype(np.int64)

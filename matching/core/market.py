@@ -18,7 +18,8 @@ class Parameters:
     Attributes:
         seed: decides ties, through a hash of it and each code; never the order of rows.
         radius_m: how far apart two places may be at most, in metres; 0 leaves it to each need.
-        nearest: how many lots each leg of a need is compared with, the nearest first.
+        nearest: how many lots each leg of a need is compared with at first, the nearest first.
+        widen: how often pairs beyond the nearest are let in where the prices say that they could gain.
         distance_weight_bp: share of the limit, in basis points, that a way of `distance_scale_m` or more costs.
         distance_scale_m: see there, in metres.
         quote_share_bp: what an offer by quote is taken to ask, as a share of the need's limit in basis points.
@@ -37,6 +38,7 @@ class Parameters:
     seed: str = "yuli"
     radius_m: int = 0
     nearest: int = 20
+    widen: int = 8
     distance_weight_bp: int = 1_500
     distance_scale_m: int = 150_000
     quote_share_bp: int = 8_000

@@ -53,6 +53,8 @@ class Round(Certified):
     n_components = models.PositiveIntegerField()
     n_served = models.PositiveIntegerField()  # needs with a partner
     n_unmatched = models.PositiveIntegerField()
+    n_entered = models.PositiveIntegerField(default=0)  # pairs beyond the nearest that the prices let in
+    n_left = models.PositiveIntegerField(null=True)  # pairs beyond those that could still gain; none where nobody looked
     fairness = models.JSONField(default=dict)  # core.fairness.Fairness, by name
     value_fen = models.BigIntegerField()  # sum of what is proposed to be paid
     gather_ms = models.PositiveIntegerField()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg.types.range import TimestamptzRange
@@ -12,6 +12,9 @@ from matching.core.explain import Why
 from matching.core.market import Market, Section
 from matching.core.problem import Ints
 from matching.selectors.fits import Fits
+
+if TYPE_CHECKING:
+    from matching.selectors.sections import Source
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ class GatheredSection:
         hurdles: by row of a need without candidates.
         fits: of the legs and offers behind the edges.
         part, offer: (n_edges,) row of each edge's leg and of its offer there.
+        source: what it was made from.
     """
 
+    source: "Source"
     direction: str
     rows: Section
     needs: Sequence[NeedRow]
@@ -77,7 +82,14 @@ class GatheredSection:
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """The market of a round with the rows behind it."""
+    """The market of a round with the rows behind it.
+
+    Attributes:
+        entered: pairs beyond the nearest that came in because the prices said that they could gain.
+        left: pairs beyond those that were looked at that could still gain; None where nobody looked.
+    """
 
     market: Market
     sections: tuple[GatheredSection, ...]
+    entered: int = 0
+    left: int | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
+from marketplace.core.nearby import Pairs as Found
 from marketplace.directions import Direction, MatchClass
 from marketplace.selectors import candidates, nearby
 from marketplace.selectors.candidates import Need, Offer, Part
@@ -42,10 +43,12 @@ class Waiting:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of a part and an offer; as in `nearby.Pairs`, but rows of this direction's offers.
+    """Pairs of a part and an offer.
 
     Attributes:
-        part, offer, distance_m: (n,) each.
+        part: (n,) row among the parts that take part.
+        offer: (n,) row among the offers that were read.
+        distance_m: (n,) whole metres; -1 where one of the two has no place.
     """
 
     part: Ints
@@ -57,7 +60,13 @@ class Pairs:
 
 
 class Source:
-    """The needs and offers of a direction, read once."""
+    """The needs and offers of a direction, read once.
+
+    Attributes:
+        needs: all that are open; priced: those that take part; row_of: the rows of these among all.
+        parts: the parts of those that take part, with their needs.
+        around: the same parts beside all offers of their kind.
+    """
 
     def __init__(
         self, direction: Direction, parameters: Parameters, waiting: Waiting, limits: Limits, *, at: datetime
@@ -68,16 +77,29 @@ class Source:
         self.row_of = [row for row, need in enumerate(self.needs) if _hurdle_of_owner(need, limits) is None]
         self.priced = [self.needs[row] for row in self.row_of]
         self.parts = [(need, part) for need in self.priced for part in need.parts]
+        self.around = nearby.Market(
+            direction, self.priced, radius_m=parameters.radius_m, at=at, barred=self.limits.barred
+        )
+        self._pairs = self.around.pairs(nearest=parameters.nearest)
+
+    def add(self, further: Found) -> None:
+        """Look at further pairs as well."""
+        self._pairs = self._pairs.and_also(further)
+
+    def has(self, pairs: Found) -> np.ndarray:
+        """Return (n,) which pairs are looked at already."""
+        n_offers = self.around.listing_ids.size
+        known = self._pairs.wish * n_offers + self._pairs.offer
+        return np.isin(pairs.wish * n_offers + pairs.offer, known)
 
     def section(self) -> GatheredSection:
-        """Return the direction's section: the nearest offers of each part, what they can give, and what it is worth."""
+        """Return the direction's section: the pairs looked at, what they can give, and what they are worth."""
         direction, parameters, needs = self.direction, self.parameters, self.needs
-        around = nearby.Market(
-            direction, self.priced, radius_m=parameters.radius_m, at=self.at, barred=self.limits.barred
-        )
-        found = around.pairs(nearest=parameters.nearest)
-        offers = candidates.offers(found.listing_ids.tolist())
-        pairs = self._not_declined(Pairs(ints(found.part), ints(found.listing), ints(found.distance_m)), offers)
+        used, offer = np.unique(self._pairs.offer, return_inverse=True)
+        offers = candidates.offers(self.around.listing_ids[used].tolist())
+        metres = np.where(np.isnan(self._pairs.distance_m), -1, np.rint(np.nan_to_num(self._pairs.distance_m)))
+        pairs = Pairs(ints(self._pairs.wish), ints(offer), ints(metres.astype(np.int64)))
+        pairs = self._not_declined(pairs, offers)
         small = pairs.kept(self._within_limits(pairs, offers))
         fits = Fits(direction, [part.attributes for _, part in self.parts], [offer.attributes for offer in offers])
         fit_bp, is_remote = fits.of(small.part, small.offer)
@@ -94,7 +116,7 @@ class Source:
             at=self.at,
         )
         edges = given.kept(supply.pair)
-        legs, leg_of_part = self._legs()
+        legs, leg_of_part = self.legs()
         leg = ints(leg_of_part[edges.part])
         lots = [offers[offer] for offer in supply.lot.tolist()]
         one_deal_each = direction.matching == MatchClass.UNIT
@@ -133,13 +155,14 @@ class Source:
             group_capacity=ints(group_capacity),
         )
         return GatheredSection(
+            source=self,
             direction=direction.code,
             rows=section,
             needs=[NeedRow(n.id, n.owner_id, n.code, n.version, n.place, n.period) for n in needs],
             lots=[
                 LotRow(lot.id, lot.owner_id, lot.code, lot.version, lot.place, lot.unit, lot.standing) for lot in lots
             ],
-            hurdles=self._hurdles(around, pairs, small, edges),
+            hurdles=self._hurdles(pairs, small, edges),
             fits=fits,
             part=edges.part,
             offer=edges.offer,
@@ -168,7 +191,7 @@ class Source:
         allowed = np.array([float(most.get(offer.owner_id, np.inf)) for offer in offers])
         return np.asarray(wanted[pairs.part] <= allowed[pairs.offer])
 
-    def _legs(self) -> tuple[Legs, Ints]:
+    def legs(self) -> tuple[Legs, Ints]:
         """Return all parts of all needs in order, and the row there of each part that takes part."""
         rows = [(row, part) for row, need in enumerate(self.needs) for part in need.parts]
         legs = Legs(
@@ -179,7 +202,7 @@ class Source:
         )
         return legs, ints(np.flatnonzero(np.isin(legs.need, self.row_of)))
 
-    def _hurdles(self, around: nearby.Market, pairs: Pairs, small: Pairs, edges: Pairs) -> dict[int, Hurdle]:
+    def _hurdles(self, pairs: Pairs, small: Pairs, edges: Pairs) -> dict[int, Hurdle]:
         """Return, by row, why a need has a part without any candidate."""
         hurdles = {
             row: own for row, need in enumerate(self.needs) if (own := _hurdle_of_owner(need, self.limits)) is not None
@@ -191,7 +214,7 @@ class Source:
             level[of_part[np.bincount(some.part, minlength=of_part.size) == 0]] = number
         for number, why in ((1, Why.TOO_LARGE), (2, Why.NOT_FREE)):
             hurdles |= {self.row_of[need]: Hurdle(why, {}) for need in np.flatnonzero(level == number).tolist()}
-        for need, first in around.hurdles(ints(np.flatnonzero(level == 0))).items():
+        for need, first in self.around.hurdles(ints(np.flatnonzero(level == 0))).items():
             # Never the least that a provider takes: that is theirs alone.
             facts = {} if first.distance_m is None else {"distance_m": first.distance_m}
             hurdles[self.row_of[need]] = Hurdle(_WHY[first.filter], facts)

@@ -56,6 +56,7 @@ def write(
     round_.directions = [section.direction for section in gathered.market.sections]
     round_.parameters = asdict(gathered.market.parameters)
     round_.software = {name: version(name) for name in SOFTWARE}
+    round_.n_entered, round_.n_left = gathered.entered, gathered.left
     _add_totals(round_, gathered.market, [one for section in decided for one in section])
     stored, answered = gathered.market.to_bytes(), outcome.to_bytes()
     round_.input_sha256, round_.outcome_sha256 = sha256(stored), sha256(answered)
@@ -77,7 +78,7 @@ def write(
     round_.fairness = round_fairness.report(gathered.sections, proposals, at=at)
     round_.value_fen = sum(proposal.total_fen for proposal in proposals)
     round_.save()
-    RoundRecord.objects.create(round=round_, input=zlib.compress(stored), outcome=zlib.compress(answered))
+    RoundRecord.objects.create(round=round_, input=zlib.compress(stored, 1), outcome=zlib.compress(answered, 1))
     for row in components:
         row.round = round_  # which has a key only now
     copy_in(components)

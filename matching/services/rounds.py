@@ -26,7 +26,7 @@ from matching.core.solve import solve
 from matching.models import Round, RoundRecord
 from matching.selectors import problems
 from matching.selectors.gathered import Gathered
-from matching.services import cluster, round_rows
+from matching.services import cluster, round_rows, widening
 
 T = TypeVar("T")
 
@@ -110,13 +110,14 @@ def decide(
     """
     told(RunStep.GATHER)
     gathered, gather_ms = _timed(lambda: problems.gather(parameters, directions=directions, at=at))
-    return decided(gathered, gather_ms=gather_ms, told=told)
+    return decided(gathered, gather_ms=gather_ms, widen=parameters.widen, told=told)
 
 
-def decided(gathered: Gathered, *, gather_ms: int = 0, told: Told = silent) -> DecidedRound:
-    """Return what is best in a market; `told` as for `decide`."""
+def decided(gathered: Gathered, *, gather_ms: int = 0, widen: int = 0, told: Told = silent) -> DecidedRound:
+    """Return what is best in a market; `widen` as in the parameters, `told` as for `decide`."""
     with cluster.spread() as spread:
-        outcome, solve_ms = _timed(lambda: solve(gathered.market, spread=spread, told=partial(told, RunStep.SOLVE)))
+        best = partial(solve, spread=spread, told=partial(told, RunStep.SOLVE))
+        (gathered, outcome), solve_ms = _timed(lambda: widening.decided(gathered, best, at_most=widen))
     told(RunStep.VERIFY)
     checked, verify_ms = _timed(lambda: certify(gathered.market, outcome))
     return DecidedRound(gathered, outcome, checked, round_rows.Times(gather_ms, solve_ms, verify_ms))
