@@ -113,9 +113,15 @@ def _terms(proposal: Proposal) -> list[FitTermView]:
 
 
 def unmatched(demand_code: UUID, *, viewer: Actor) -> Unmatched | None:
-    """Return what the newest round says about a need of the viewer's that it left wanting, or None."""
-    found = Unmatched.objects.filter(demand__code=demand_code, owner_id=viewer.organisation_id)
-    return found.select_related("round", "listing").order_by("-round__at", "-id").first()
+    """Return what the newest round says about a need of the viewer's that it left wanting, or None.
+
+    The offer that came nearest is named only where no limit is told that would have won it: both would tell its reserve.
+    """
+    rows = Unmatched.objects.filter(demand__code=demand_code, owner_id=viewer.organisation_id)
+    found = rows.select_related("round", "listing").order_by("-round__at", "-id").first()
+    if found and found.missing_fen:
+        found.listing = None
+    return found
 
 
 def of_demand(demand_code: UUID, *, viewer: Actor) -> ProposalQuerySet:

@@ -110,3 +110,15 @@ def test_the_provider_of_an_offer_by_quote_is_not_shown_a_share_of_the_needs_lim
 
     assert proposal.reserve_fen == 7_200
     assert (provider.own_limit_fen, provider.room_fen) == (None, 0)
+
+
+def test_the_limit_that_would_have_been_enough_comes_without_the_name_of_the_offer():
+    """Together they would tell what the offer takes, or what the other need would pay for it."""
+    make.fitting_wish(budget_fen=9_000, quantity=1)
+    poor = make.fitting_wish(budget_fen=8_000, quantity=1)
+    make.fitting_offer()
+    make.run_round(directions=["instruments"])
+
+    found = select_proposals.unmatched(poor.code, viewer=make.actor(poor.owner))
+
+    assert (found.missing_fen, found.listing) == (1_001, None)
