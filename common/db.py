@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
-from django.db.models import Model
+from django.db.models import Field, Model
 
 
 def violated_constraint(error: IntegrityError) -> str:
@@ -63,9 +64,19 @@ def copy_in(rows: Sequence[Model]) -> None:
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
         own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew at every touch
+        shared: dict[int, Any] = {}
+
+        def prepared(field: Field, value: Any) -> Any:
+            # Taking a geometry apart is slow, and many rows share one.
+            if not isinstance(value, GEOSGeometry):
+                return field.get_db_prep_save(value, own)
+            if id(value) not in shared:
+                shared[id(value)] = field.get_db_prep_save(value, own)
+            return shared[id(value)]
+
         with cursor.copy(f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([field.get_db_prep_save(getattr(row, field.attname), own) for field in fields])
+                copy.write_row([prepared(field, getattr(row, field.attname)) for field in fields])
 
 
 def update_in(rows: Sequence[Model], names: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -146,4 +147,9 @@ def _price_range(one: Decided) -> tuple[Ints, Ints]:
 
 def _rounded(place: Degrees | None) -> Point | None:
     """Return the place to two decimals of a degree, about a kilometre, for the public map."""
-    return None if place is None else Point(round(place[0], 2), round(place[1], 2), srid=4326)
+    return None if place is None else _point(round(place[0], 2), round(place[1], 2))
+
+
+@lru_cache(maxsize=65_536)
+def _point(longitude: float, latitude: float) -> Point:
+    return Point(longitude, latitude, srid=4326)

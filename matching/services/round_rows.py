@@ -16,8 +16,9 @@ from common import audit, events
 from common.db import copy_in
 from common.errors import gettext_noop
 from matching.core.check import Decided
-from matching.core.market import Market, sha256
+from matching.core.market import Market, Section, sha256
 from matching.core.outcome import Outcome
+from matching.core.problem import ints
 from matching.core.reasons import left_over
 from matching.core.settle import first_of_deals
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
@@ -99,10 +100,7 @@ def _add_totals(round_: Round, market: Market, decided: Sequence[Decided]) -> No
     round_.n_needs = sum(len(section.needs.code) for section in market.sections)
     # Several weeks of one offer are one offer, and one possible deal with a need.
     round_.n_lots = sum(len(set(section.lots.code)) for section in market.sections)
-    round_.n_edges = sum(
-        len({(leg, section.lots.code[lot]) for leg, lot in zip(section.edges.leg, section.edges.lot, strict=True)})
-        for section in market.sections
-    )
+    round_.n_edges = sum(_n_pairs(section) for section in market.sections)
     round_.n_components = len(decided)
     for name in ("primal_fen", "dual_fen", "gap_fen", "blocking", "unfair", "budget_fen"):
         setattr(round_, name, sum(getattr(certificate, name) for certificate in found))
@@ -110,6 +108,12 @@ def _add_totals(round_: Round, market: Market, decided: Sequence[Decided]) -> No
     round_.first_come_fen = sum(one.outcome.first_come_fen for one in decided)
     round_.is_sound = all(c.is_sound for c in found)
     round_.is_exact = all(c.is_exact and not one.outcome.failure for c, one in zip(found, decided, strict=True))
+
+
+def _n_pairs(section: Section) -> int:
+    listings: dict[str, int] = {}
+    listing = ints([listings.setdefault(code, len(listings)) for code in section.lots.code])
+    return np.unique(section.edges.leg * max(len(listings), 1) + listing[section.edges.lot]).size
 
 
 def _component(round_: Round, section: GatheredSection, position: int, one: Decided) -> Component:
