@@ -121,27 +121,124 @@ def run_sentence(run: Any) -> str:
 
 
 def trial_rows(trial: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, str]]:
-    """Return the figures of a trial: what, as chosen, and with nobody's share bounded."""
-    names = (
-        ("served", _("Needs with a partner"), str),
-        ("deals", _("Deals"), str),
-        ("gain_fen", _("Total gain"), money),
-        ("bound_fen", _("No plan can exceed"), money),
-        ("hhi", _("Concentration of the deals, of 10,000"), str),
-    )
-    return [(label, str(show(trial["chosen"][name])), str(show(trial["free"][name]))) for name, label, show in names]
+    """Return the figures of a trial: what, as chosen, and without fairness terms."""
+    amounts = (("gain_fen", _("Total gain, bonuses apart")), ("gap_fen", _("Missed at most")))
+    sums = [
+        (label, str(money(trial["chosen"].get(name, 0))), str(money(trial["free"].get(name, 0))))
+        for name, label in amounts
+    ]
+    rows = rule_rows(trial)
+    return [*rows[:2], *sums, *rows[2:]]
+
+
+def rule_rows(rules: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, str]]:
+    """Return what everybody may see of a round with its fairness terms and without: what, as decided, and without.
+
+    Notes:
+        Beside the certificate, the total gain without bonuses would tell the bonus of a single deal in fen, and with
+        its published rate the limit of a need.
+    """
+    chosen, free = rules["chosen"], rules["free"]
+    return [
+        (_("Needs with a partner"), str(chosen["served"]), str(free["served"])),
+        (_("Deals"), str(chosen["deals"]), str(free["deals"])),
+        (_("Share of new providers"), _share(chosen), _share(free)),
+        (_("Concentration of the deals, of 10,000"), str(chosen["hhi"]), str(free["hhi"])),
+    ]
+
+
+def _share(figures: Mapping[str, int]) -> str:
+    deals = figures["deals"]
+    return percent_of_bp(figures.get("entrants", 0) * 10_000 // deals) if deals else "–"
+
+
+def rules_set(parameters: Mapping[str, Any], rules: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Say each fairness term of a round as it was set, and the bonus that was found for a floor."""
+    said = []
+    if parameters.get("quota_by"):
+        shares = {
+            "provider": _("No provider gets more than %(share)s of a direction."),
+            "zone": _("No city gets more than %(share)s of a direction."),
+        }
+        said.append(shares[parameters["quota_by"]] % {"share": percent_of_bp(parameters["quota_share_bp"])})
+    chosen = rules.get("chosen", {})
+    bonus = percent_of_bp(chosen.get("entrant_bonus_bp", parameters.get("entrant_bonus_bp", 0)))
+    if floor_bp := parameters.get("entrant_floor_bp"):
+        floor = percent_of_bp(floor_bp)
+        if not chosen:
+            said.append(_("New providers should get at least %(floor)s of the deals.") % {"floor": floor})
+        elif chosen["entrants"] * 10_000 >= floor_bp * chosen["deals"]:
+            said.append(
+                _(
+                    "New providers should get at least %(floor)s of the deals: a bonus of %(bonus)s of the limit "
+                    "does it."
+                )
+                % {"floor": floor, "bonus": bonus}
+            )
+        else:
+            said.append(
+                _(
+                    "New providers should get at least %(floor)s of the deals. No bonus reaches that; one of %(bonus)s "
+                    "of the limit comes as near as any."
+                )
+                % {"floor": floor, "bonus": bonus}
+            )
+    elif parameters.get("entrant_bonus_bp"):
+        said.append(_("A deal with a new provider counts %(bonus)s of the limit more.") % {"bonus": bonus})
+    if parameters.get("memory_bonus_bp"):
+        said.append(
+            _(
+                "A need counts %(bonus)s of its limit more for each round in a row that others outbid it, up to "
+                "%(most)s."
+            )
+            % {"bonus": percent_of_bp(parameters["memory_bonus_bp"]), "most": parameters["memory_rounds"]}
+        )
+    return said
+
+
+def rules_sentence(rules: Mapping[str, Mapping[str, int]]) -> str:
+    """Say what the fairness terms of a round cost all parties together."""
+    cost = rules["free"]["gain_fen"] - rules["chosen"]["gain_fen"]
+    if cost <= 0:
+        return _("The fairness terms cost nothing.")
+    return _("The fairness terms cost all parties together %(cost)s.") % {"cost": money(cost)}
 
 
 def trial_sentence(trial: Mapping[str, Mapping[str, int]]) -> str:
-    """Say what the bound on shares costs all parties together."""
+    """Say what the fairness terms cost all parties together, and how much of all that is."""
     chosen, free = trial["chosen"]["gain_fen"], trial["free"]["gain_fen"]
     if chosen >= free:
-        return _("The bound costs nothing.")
-    share = percent_of_bp((free - chosen) * 10_000 // free)
-    return _("The bound costs all parties together %(cost)s, %(share)s of the total gain.") % {
+        return rules_sentence(trial)
+    return _("The fairness terms cost all parties together %(cost)s, %(share)s of the total gain.") % {
         "cost": money(free - chosen),
-        "share": share,
+        "share": percent_of_bp((free - chosen) * 10_000 // free),
     }
+
+
+def bonus_sentence(proposal: Any) -> str:
+    """Say which bonus counted for a proposal, and whether it came about by that; empty without one."""
+    rates = {"entrant": percent_of_bp(proposal.entrant_bonus_bp), "memory": percent_of_bp(proposal.memory_bonus_bp)}
+    if proposal.entrant_bonus_bp and proposal.memory_bonus_bp:
+        said = _(
+            "When deals were chosen, this one counted %(entrant)s of the limit more because the provider is new here, "
+            "and %(memory)s more because the need had gone without before. Nobody pays that."
+        )
+    elif proposal.entrant_bonus_bp:
+        said = _(
+            "When deals were chosen, this one counted %(entrant)s of the limit more because the provider is new here. "
+            "Nobody pays that."
+        )
+    elif proposal.memory_bonus_bp:
+        said = _(
+            "When deals were chosen, this one counted %(memory)s of the limit more because the need had gone without "
+            "before. Nobody pays that."
+        )
+    else:
+        said = ""
+    if proposal.is_by_bonus:
+        by_it = _("Without the round's bonuses it would not have come about.")
+        return f"{said % rates} {by_it}".strip()
+    return said % rates if said else ""
 
 
 @dataclass(frozen=True)

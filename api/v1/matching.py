@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,6 +43,31 @@ class CertificateOut(serializers.Serializer[Any]):
     is_exact = serializers.BooleanField()
 
 
+class RuleFiguresOut(serializers.Serializer[Any]):
+    needs = serializers.IntegerField()
+    served = serializers.IntegerField()
+    deals = serializers.IntegerField()
+    entrants = serializers.IntegerField(help_text="Deals of providers under 90 days on the platform.")
+    hhi = serializers.IntegerField(help_text="Herfindahl-Hirschman index of the deals, of 10000.")
+
+
+class RulesOut(serializers.Serializer[Any]):
+    cost_fen = serializers.SerializerMethodField(
+        help_text="What the same market gains more without fairness terms, bonuses apart."
+    )
+    chosen = RuleFiguresOut()
+    free = RuleFiguresOut(help_text="The same market without fairness terms.")
+
+    def get_cost_fen(self, rules: Any) -> int:
+        return int(rules["free"]["gain_fen"] - rules["chosen"]["gain_fen"])
+
+
+class SeedOut(serializers.Serializer[Any]):
+    sha256 = serializers.CharField(help_text="SHA-256 of the seed's letters, published before the round.")
+    published_at = serializers.DateTimeField()
+    seed = serializers.CharField(help_text="Revealed with the round; empty before.")
+
+
 class RoundOut(CertificateOut):
     code = serializers.UUIDField()
     n_entered = serializers.IntegerField(help_text="Pairs beyond the nearest that came in because they could gain.")
@@ -72,6 +98,17 @@ class RoundDetailOut(RoundOut):
     parameters = serializers.DictField()
     software = serializers.DictField(child=serializers.CharField())
     components = ComponentOut(many=True)
+    rules = serializers.SerializerMethodField(help_text="What its fairness terms cost; null without any.")
+    drawn = serializers.SerializerMethodField(help_text="The seed drawn beforehand that decided ties; null without.")
+
+    @extend_schema_field(RulesOut(allow_null=True))
+    def get_rules(self, found: Any) -> Any:
+        return RulesOut(found.rules).data if found.rules else None
+
+    @extend_schema_field(SeedOut(allow_null=True))
+    def get_drawn(self, found: Any) -> Any:
+        seed = select_rounds.revealed_seed(found)
+        return SeedOut(seed).data if seed else None
 
 
 class ReplayOut(serializers.Serializer[Any]):
@@ -117,6 +154,11 @@ class ProposalOut(serializers.Serializer[Any]):
     unit_price_fen = serializers.IntegerField()
     setup_fen = serializers.IntegerField()
     total_fen = serializers.IntegerField()
+    entrant_bonus_bp = serializers.IntegerField(
+        help_text="What it counted for beyond its worth because the provider is new, of the limit; nobody pays it."
+    )
+    memory_bonus_bp = serializers.IntegerField(help_text="Likewise, because the need had gone without before.")
+    is_by_bonus = serializers.BooleanField(help_text="Without bonuses the round would not have proposed it.")
     fit_bp = serializers.IntegerField(help_text="Fit in basis points: 10000 is perfect.")
     fit_terms = serializers.JSONField()
     distance_m = serializers.IntegerField(allow_null=True)
@@ -174,6 +216,17 @@ class Rounds(Resource):
     def post(self, request: Request) -> Response:
         run = round_runs.ask(by=self.actor, at=self.at, **self.read(RoundIn))
         return Response(RoundRunOut(run).data, status=202)
+
+
+class NextSeed(Resource):
+    permission_classes = [AnyoneReads]
+
+    @operation("Show the hash of the seed that decides ties in the next round", ok=SeedOut, problems=(404,))
+    def get(self, request: Request) -> Response:
+        found = select_rounds.announced_seed()
+        if found is None:
+            raise Http404
+        return Response(SeedOut(found).data)
 
 
 class RoundRun(Resource):
@@ -246,6 +299,7 @@ class Unmatched(Resource):
 
 urlpatterns = [
     path("rounds", Rounds.as_view()),
+    path("rounds/next-seed", NextSeed.as_view()),
     path("rounds/runs/<uuid:code>", RoundRun.as_view()),
     path("rounds/runs/<uuid:code>/cancel", CancelRoundRun.as_view()),
     path("rounds/<uuid:code>", Round.as_view()),

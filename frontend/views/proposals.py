@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend import matching_words
 from frontend.pagination import page_of
 from frontend.requests import actor, now
 from frontend.views import tentative
@@ -41,6 +42,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
     context = {
         "view": view,
         "proposal": proposal,
+        "bonus": matching_words.bonus_sentence(proposal),
         "work_fen": proposal.quantity * proposal.unit_price_fen,
         "section": "matching",
     }

@@ -35,7 +35,13 @@ def index(request: HttpRequest) -> HttpResponse:
     page = page_of(request, select.public())
     may_run = policies.may_run_rounds(actor(request))
     runs = select.open_runs() if may_run else []
-    context = {"page": page, "may_run": may_run, "runs": runs, "section": "matching"}
+    context = {
+        "page": page,
+        "may_run": may_run,
+        "runs": runs,
+        "next_seed": select.announced_seed(),
+        "section": "matching",
+    }
     return render(request, "rounds/index.html", context)
 
 
@@ -58,6 +64,10 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "states": select.states(code),
         "whys": [(words.why_word(why), count) for why, count in select.whys(code).items()],
         "parameters": matching_words.parameter_rows(found.parameters),
+        "seed": select.revealed_seed(found),
+        "rules": matching_words.rule_rows(found.rules) if found.rules else [],
+        "rules_sentence": matching_words.rules_sentence(found.rules) if found.rules else "",
+        "rules_set": matching_words.rules_set(found.parameters, found.rules) if found.rules else [],
         "section": "matching",
     }
     return render(request, "rounds/page.html", context)
@@ -68,11 +78,12 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
 def run(request: HttpRequest) -> HttpResponse:
     """Set what a round shall keep to, and run it or only try it."""
     form = RoundForm(request.POST if request.method == "POST" else None)
+    is_trial = "trial" in request.POST
     if request.method == "POST" and form.is_valid():
         asked = round_runs.ask(
             directions=form.cleaned_data["directions"] or None,
-            parameters=form.parameters,
-            is_trial="trial" in request.POST,
+            parameters=form.parameters(is_trial=is_trial),
+            is_trial=is_trial,
             by=actor(request),
             at=now(),
         )
@@ -97,6 +108,7 @@ def run_page(request: HttpRequest, code: UUID) -> HttpResponse:
         "is_open": asked.state in OPEN,
         "sentence": matching_words.run_sentence(asked),
         "trial": matching_words.trial_rows(asked.trial) if asked.trial else [],
+        "rules_set": matching_words.rules_set(asdict(replace(Parameters(), **asked.parameters)), asked.trial or {}),
         "parameters": matching_words.parameter_rows(asdict(replace(Parameters(), **asked.parameters))),
         "section": "matching",
     }

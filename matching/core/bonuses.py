@@ -157,7 +157,9 @@ def _split(market: Market, standings: Sequence[Standing]) -> tuple[Market, Marke
     The first keep the bonuses for waiting, in their rows.
     """
     whole = with_bonuses(replace(market, parameters=replace(market.parameters, entrant_bonus_bp=0)), standings)
-    fixed, varied, rows = [], [], []
+    fixed: list[Section] = []
+    varied: list[Section] = []
+    rows: list[Standing] = []
     for section, standing in zip(whole.sections, standings, strict=True):
         if section.group_capacity.size:  # quotas join lots beyond their components' edges
             varied.append(section)

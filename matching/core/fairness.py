@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 # Figures of fewer providers would say something of single ones.
 LEAST_PROVIDERS = 3
 WHOLE = 10_000
+# Who came to the platform less long ago is a new entrant.
+NEW_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)

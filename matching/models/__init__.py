@@ -1,6 +1,7 @@
 from matching.models.proposal import Proposal, ProposalStep, Unmatched
 from matching.models.round import Component, Round, RoundRecord
 from matching.models.run import RoundRun
+from matching.models.seed import RoundSeed
 from matching.models.tentative import TentativeDeal
 from matching.models.terms import Claim, RoundTerms, ScarcityShare
 
@@ -12,6 +13,7 @@ __all__ = [
     "Round",
     "RoundRecord",
     "RoundRun",
+    "RoundSeed",
     "RoundTerms",
     "ScarcityShare",
     "TentativeDeal",

@@ -48,7 +48,10 @@ class Proposal(models.Model):
     high_unit_price_fen = models.PositiveBigIntegerField()
     limit_fen = models.PositiveBigIntegerField()  # per unit; for the consumer's eyes
     reserve_fen = models.PositiveBigIntegerField()  # per unit; for the provider's eyes
-    gain_fen = models.PositiveBigIntegerField()  # surplus of the deal, both sides together
+    gain_fen = models.PositiveBigIntegerField()  # surplus of the deal, both sides together, bonuses apart
+    entrant_bonus_bp = models.PositiveIntegerField(default=0)  # what it counted for beyond its worth, of the limit
+    memory_bonus_bp = models.PositiveIntegerField(default=0)  # likewise, for rounds in which its need went without
+    is_by_bonus = models.BooleanField(default=False)  # without bonuses the round would not have proposed it
     fit_bp = models.PositiveIntegerField()
     fit_terms = models.JSONField(default=list)
     distance_m = models.PositiveIntegerField(null=True)

@@ -26,7 +26,7 @@ class RoundRun(models.Model):
     failure = models.CharField(max_length=500, blank=True)
     round = models.OneToOneField("matching.Round", on_delete=models.PROTECT, null=True, related_name="run")
     is_trial = models.BooleanField(default=False)  # proposes nothing, writes no round
-    trial = models.JSONField(null=True)  # services.round_trials.figures as chosen, and without quotas
+    trial = models.JSONField(null=True)  # services.round_trials.compared
 
     class Meta:
         constraints = [

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.core.actor import Actor
 from matching.core.run_states import OPEN
-from matching.models import Component, Proposal, Round, RoundRun, Unmatched
+from matching.models import Component, Proposal, Round, RoundRun, RoundSeed, Unmatched
 
 # More lines than this make the public map unreadable and the page slow.
 MOST_PAIRS = 2_000
@@ -29,6 +30,32 @@ class Pair:
     provider_lon: float
     provider_lat: float
     distance_m: int
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A seed as far as it is published.
+
+    Attributes:
+        sha256: hash of its letters, published at `published_at`.
+        seed: itself; empty before the round that uses it is written.
+    """
+
+    sha256: str
+    published_at: datetime
+    seed: str = ""
+
+
+def announced_seed() -> Seed | None:
+    """Return what is published of the seed of the next round: its hash, never itself; None where none is drawn yet."""
+    found = RoundSeed.objects.filter(round=None).first()
+    return Seed(found.sha256, found.published_at) if found else None
+
+
+def revealed_seed(round_: Round) -> Seed | None:
+    """Return the seed of a round and when its hash was published; None for one without a seed drawn beforehand."""
+    found = RoundSeed.objects.filter(round=round_).first()
+    return Seed(found.sha256, found.published_at, found.seed) if found else None
 
 
 def public() -> QuerySet[Round]:

@@ -27,7 +27,8 @@ def rounds(ids: Collection[int]) -> list[dict[str, Any]]:
     """Return the rounds of `ids` with everything that a stranger needs to check them."""
     rows = Round.objects.filter(pk__in=ids).values(
         "pk", "code", "at", "trigger", "directions", "parameters", "software", "n_components", "n_served",
-        "n_unmatched", "fairness", "value_fen", "gather_ms", "solve_ms", "verify_ms", "input_sha256", "outcome_sha256",
+        "n_unmatched", "fairness", "rules", "value_fen", "gather_ms", "solve_ms", "verify_ms", "input_sha256",
+        "outcome_sha256",
         *CERTIFICATE,
     )  # fmt: skip
     return [

@@ -17,14 +17,24 @@ from matching.core.problem import Ints, MatchProblem, ints
 from matching.core.settle import of_deal, payments
 from matching.models import Component, Proposal, Round
 from matching.selectors.gathered import GatheredSection
+from matching.services.round_aids import Aid
 
 ANSWER_TIME = timedelta(days=3)
 
 
 def from_parts(
-    round_: Round, section: GatheredSection, rows: Sequence[tuple[Component, Decided]], *, at: datetime
+    round_: Round,
+    section: GatheredSection,
+    rows: Sequence[tuple[Component, Decided]],
+    *,
+    aid: Aid | None = None,
+    at: datetime,
 ) -> Iterator[Proposal]:
-    """Yield one proposal per deal; parts whose certificate is not sound propose nothing."""
+    """Yield one proposal per deal; parts whose certificate is not sound propose nothing.
+
+    Args:
+        aid: the section's bonuses, where there are any.
+    """
     bundle: dict[int, UUID] = {}
     for component, one in rows:
         if not one.certificate.is_sound:
@@ -66,6 +76,9 @@ def from_parts(
                 limit_fen=int(section.rows.legs.limit_fen[leg]),
                 reserve_fen=int(section.rows.edges.reserve_fen[section_edge]),
                 gain_fen=max(int(gain[edges].sum()), 0),
+                entrant_bonus_bp=int(aid.entrant_bp[section_edge]) if aid else 0,
+                memory_bonus_bp=int(aid.memory_bp[section_edge]) if aid else 0,
+                is_by_bonus=aid is not None and (leg, lot.id) not in aid.made,
                 fit_bp=int(section.rows.edges.fit_bp[section_edge]),
                 fit_terms=section.fit_terms(section_edge),
                 distance_m=None
@@ -96,9 +109,9 @@ def _deals(one: Decided) -> Iterator[Ints]:
 
 
 def _gains(one: Decided) -> Ints:
-    """Return (n_edges,) the surplus of both sides in fen, a deal's setup taken off where it is paid."""
+    """Return (n_edges,) the surplus of both sides in fen without bonuses, a deal's setup taken off where it is paid."""
     problem, units = one.part.problem, one.outcome.units
-    gross = problem.surplus_fen * units
+    gross = (problem.surplus_fen - one.part.bonus_fen) * units
     if isinstance(problem, MatchProblem):
         return ints(gross)
     return ints(gross - payments(one.part, units, ints(np.zeros_like(units))))
@@ -108,7 +121,7 @@ def _ranks(one: Decided) -> tuple[Ints, Ints]:
     """Return for each edge the place of its deal among its need's candidates, by surplus, and their number."""
     problem, deal = one.part.problem, one.part.deal
     _, first, of = np.unique(deal, return_index=True, return_inverse=True)
-    rank, size = rank_within(ints(problem.need[first]), ints(problem.surplus_fen[first]))
+    rank, size = rank_within(ints(problem.need[first]), ints((problem.surplus_fen - one.part.bonus_fen)[first]))
     return ints(rank[of]), ints(size[of])
 
 

@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from accounts.selectors import organisations
-from matching.core.fairness import fairness
+from matching.core.fairness import NEW_FOR, fairness
 from matching.core.problem import ints
 from matching.models import Proposal
 from matching.selectors.gathered import GatheredSection
 
-NEW_FOR = timedelta(days=90)
 # Lowest score of each band; the score of somebody without a record is 500.
 BANDS = ((800, "high"), (600, "good"), (400, "middle"), (0, "low"))
 

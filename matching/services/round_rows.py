@@ -2,10 +2,11 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,8 @@ from matching.core.reasons import left_over
 from matching.core.settle import first_of_deals
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
 from matching.selectors.gathered import Gathered, GatheredSection
-from matching.services import proposal_rows, round_fairness
+from matching.services import proposal_rows, round_aids, round_fairness
+from matching.services.round_aids import Aid
 
 SOFTWARE = ("numpy", "scipy", "numba")
 
@@ -44,6 +46,8 @@ def write(
     *,
     times: Times,
     trigger: str,
+    unaided: Sequence[Sequence[Decided]] | None = None,
+    rules: Mapping[str, Any] | None = None,
     only: Collection[tuple[int, int]] | None = None,
     by: Actor,
     at: datetime,
@@ -51,11 +55,14 @@ def write(
     """Write everything a round found and tell those concerned; call it inside a transaction.
 
     Args:
+        unaided: what was decided without bonuses, where there are any.
+        rules: what its fairness terms come to, as of `round_trials.compared`.
         only: propose these (demand id, listing id) alone, and leave nobody wanting; all when None.
     """
     round_ = Round(at=at, trigger=trigger, by_user_id=by.user_id, **asdict(times))
     round_.directions = [section.direction for section in gathered.market.sections]
     round_.parameters = asdict(gathered.market.parameters)
+    round_.rules = rules or {}
     round_.software = {name: version(name) for name in SOFTWARE}
     round_.n_entered, round_.n_left = gathered.entered, gathered.left
     _add_totals(round_, gathered.market, [one for section in decided for one in section])
@@ -64,13 +71,16 @@ def write(
     proposals: list[Proposal] = []
     unmatched: list[Unmatched] = []
     components: list[Component] = []
-    for section, parts in zip(gathered.sections, decided, strict=True):
+    aids: Sequence[Aid | None] = [None] * len(gathered.sections)
+    if unaided is not None:
+        aids = round_aids.aids(gathered, decided, unaided, at=at)
+    for section, parts, aid in zip(gathered.sections, decided, aids, strict=True):
         rows = [_component(round_, section, position, one) for position, one in enumerate(parts)]
         components += rows
-        made = proposal_rows.from_parts(round_, section, list(zip(rows, parts, strict=True)), at=at)
+        made = proposal_rows.from_parts(round_, section, list(zip(rows, parts, strict=True)), aid=aid, at=at)
         if only is None:
             proposals += made
-            unmatched += _unmatched(round_, section, gathered.market, parts)
+            unmatched += _unmatched(round_, section, gathered.market, parts, aid)
         else:
             proposals += [proposal for proposal in made if (proposal.demand_id, proposal.listing_id) in only]
     round_.n_deals = len(proposals)
@@ -144,13 +154,15 @@ def _component(round_: Round, section: GatheredSection, position: int, one: Deci
 
 
 def _unmatched(
-    round_: Round, section: GatheredSection, market: Market, parts: Sequence[Decided]
+    round_: Round, section: GatheredSection, market: Market, parts: Sequence[Decided], aid: Aid | None
 ) -> Iterator[Unmatched]:
     decided = [(one.part, one.outcome) for one in parts]
     for left in left_over(section.rows, market.parameters, decided):
         need = section.needs[left.need]
         hurdle = section.hurdles.get(left.need)
         why, facts = (hurdle.why, hurdle.facts) if hurdle else (left.why, {})
+        if aid and left.need in aid.lost:
+            facts = {**facts, "by_bonus": True}
         yield Unmatched(
             round=round_,
             demand_id=need.id,

@@ -19,7 +19,7 @@ from common.state_machine import TransitionRefused
 from matching.core.market import Parameters
 from matching.core.run_states import RUN, SILENT_AFTER, RunParty, RunState, RunStep
 from matching.models import Round, RoundRun
-from matching.services import round_trials, rounds
+from matching.services import round_seeds, round_trials, rounds
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,10 @@ def ask(
     Args:
         directions: codes to decide; all when None.
         parameters: those of `Parameters` that differ from what is usual.
-        is_trial: only tell what would come of it, with the quotas and without; propose nothing.
+        is_trial: only tell what would come of it, with its fairness terms and without; propose nothing.
 
     Raises:
+        SeedNotChosen: the parameters name a seed, and it is no trial.
         RoundNotAllowed: `by` is no operator.
         RoundRunning: one waits already.
         ValueError: there is no such parameter.
@@ -58,6 +59,8 @@ def ask(
     chosen = dict(parameters or {})
     if unknown := set(chosen) - {field.name for field in fields(Parameters)}:
         raise ValueError(f"There is no parameter {sorted(unknown)}.")
+    if "seed" in chosen:
+        round_seeds.require_none(is_trial=is_trial)
     try:
         with transaction.atomic():
             run = RoundRun.objects.create(
@@ -170,8 +173,10 @@ def _decide(run: RoundRun, tell: rounds.Told, *, at: datetime) -> None:
     by = actors.actor_for(run.by_user)
     parameters = replace(Parameters(), **run.parameters)
     with rounds.in_turn():
+        if not run.is_trial:
+            parameters = replace(parameters, seed=round_seeds.of_next(at=at).seed)
         found = rounds.decide(parameters, directions=run.directions, told=tell, at=at)
-        trial = _compared(found, tell) if run.is_trial else None
+        trial = round_trials.compared(found, at=at) if run.is_trial else None
         tell(RunStep.WRITE)
         with transaction.atomic():
             run = RoundRun.objects.select_for_update().get(pk=run.pk)
@@ -181,15 +186,6 @@ def _decide(run: RoundRun, tell: rounds.Told, *, at: datetime) -> None:
                 run.round = rounds.write(found, trigger=Round.Trigger.OPERATOR, by=by, at=at)
             run.trial = trial
             _end(run, "finish", RunParty.SYSTEM, at=at)
-
-
-def _compared(found: rounds.DecidedRound, tell: rounds.Told) -> dict[str, dict[str, int]]:
-    """Return the figures of a decided market, and of the same one without quotas."""
-    chosen = round_trials.figures(found)
-    if not found.gathered.market.parameters.quota_by:
-        return {"chosen": chosen, "free": chosen}
-    free = rounds.decided(round_trials.without_quotas(found.gathered), told=tell)
-    return {"chosen": chosen, "free": round_trials.figures(free)}
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import perf_counter
@@ -26,7 +26,7 @@ from matching.core.solve import solve
 from matching.models import Round, RoundRecord
 from matching.selectors import problems
 from matching.selectors.gathered import Gathered
-from matching.services import cluster, round_rows, widening
+from matching.services import cluster, round_rows, round_rules, round_seeds, round_trials, widening
 
 T = TypeVar("T")
 
@@ -54,12 +54,19 @@ def silent(step: RunStep, done: int = 0, parts: int = 0) -> None:
 
 @dataclass(frozen=True)
 class DecidedRound:
-    """What was read and what was decided, not yet written."""
+    """What was read and what was decided, not yet written.
+
+    Attributes:
+        unaided: the same without bonuses, where there are any.
+        free: the same without bonuses and quotas, where there are any.
+    """
 
     gathered: Gathered
     outcome: Outcome
     checked: tuple[tuple[Decided, ...], ...]
     times: round_rows.Times
+    unaided: "DecidedRound | None" = None
+    free: "DecidedRound | None" = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def run(
 
     Args:
         directions: codes to decide; all when None.
-        parameters: what an operator may set; the defaults when None.
+        parameters: what an operator may set; the defaults when None. The seed is that drawn for the next round.
         trigger: what started the round, for the record.
 
     Raises:
@@ -95,7 +102,8 @@ def run(
     if not policies.may_run_rounds(by):
         raise RoundNotAllowed(gettext_noop("Match rounds are started by operators and by the clock."))
     with alone():
-        found = decide(parameters or Parameters(), directions=directions, at=at)
+        seed = round_seeds.of_next(at=at).seed
+        found = decide(replace(parameters or Parameters(), seed=seed), directions=directions, at=at)
         with transaction.atomic():
             return write(found, trigger=trigger, by=by, at=at)
 
@@ -103,14 +111,23 @@ def run(
 def decide(
     parameters: Parameters, *, directions: Collection[str] | None, told: Told = silent, at: datetime
 ) -> DecidedRound:
-    """Return the market as it stands at `at` and what is best in it; writes nothing.
+    """Return the market as it stands at `at` and what is best in it by its rules; writes nothing.
 
     Args:
         told: hears of each step as it begins, and of parts decided and to decide.
     """
     told(RunStep.GATHER)
     gathered, gather_ms = _timed(lambda: problems.gather(parameters, directions=directions, at=at))
-    return decided(gathered, gather_ms=gather_ms, widen=parameters.widen, told=told)
+    plain = decided(gathered, gather_ms=gather_ms, widen=parameters.widen, told=told)
+    if not round_rules.has_any(parameters):
+        return plain
+    free = decided(round_rules.without_any(plain.gathered), told=told) if parameters.quota_by else plain
+    if not round_rules.has_bonuses(parameters):
+        return replace(plain, free=free)
+    with cluster.spread() as spread:
+        best = partial(solve, spread=spread, told=partial(told, RunStep.SOLVE))
+        granted = round_rules.granted(plain.gathered, best, at=at)
+    return replace(decided(granted, gather_ms=gather_ms, told=told), unaided=plain, free=free)
 
 
 def decided(gathered: Gathered, *, gather_ms: int = 0, widen: int = 0, told: Told = silent) -> DecidedRound:
@@ -124,10 +141,24 @@ def decided(gathered: Gathered, *, gather_ms: int = 0, widen: int = 0, told: Tol
 
 
 def write(found: DecidedRound, *, trigger: str, by: Actor, at: datetime) -> Round:
-    """Write what was decided; call it inside a transaction."""
-    return round_rows.write(
-        found.gathered, found.outcome, found.checked, times=found.times, trigger=trigger, by=by, at=at
+    """Write what was decided, and reveal its seed; call it inside a transaction.
+
+    Raises:
+        SeedSpent: it was not decided with the seed that waits for the next round.
+    """
+    round_ = round_rows.write(
+        found.gathered,
+        found.outcome,
+        found.checked,
+        unaided=found.unaided.checked if found.unaided else None,
+        rules=round_trials.compared(found, at=at) if found.free else {},
+        times=found.times,
+        trigger=trigger,
+        by=by,
+        at=at,
     )
+    round_seeds.spend(round_, at=at)
+    return round_
 
 
 def replay(code: UUID, *, by: Actor, at: datetime) -> Replay:

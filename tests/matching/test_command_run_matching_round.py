@@ -37,15 +37,15 @@ def test_it_prints_pairs_welfare_certificate_and_seconds():
     assert "the same bytes" in text
 
 
-def test_it_takes_directions_radius_seed_and_quota():
+def test_it_takes_directions_radius_quota_and_bonuses():
     make.fitting_wish("instruments", period=None)
     make.fitting_wish("skills", period=None)
 
     quota = ("--quota-by", "zone", "--quota-percent", "30")
-    printed("--direction", "skills", "--radius-km", "30", "--nearest", "5", "--seed", "s", *quota)
+    printed("--direction", "skills", "--radius-km", "30", "--nearest", "5", "--memory-bonus-bp", "50", *quota)
 
     found = Round.objects.get()
-    expected = {"radius_m": 30_000, "nearest": 5, "seed": "s", "quota_by": "zone", "quota_share_bp": 3_000}
+    expected = {"radius_m": 30_000, "nearest": 5, "memory_bonus_bp": 50, "quota_by": "zone", "quota_share_bp": 3_000}
     assert found.directions == ["skills"]
     assert {name: found.parameters[name] for name in expected} == expected
 

@@ -33,14 +33,14 @@ def test_a_round_that_was_asked_for_is_queued_carried_out_and_remembered():
     market()
     operator = make.operator()
 
-    run = round_runs.ask(by=operator, at=AT, directions=["skills"], parameters={"seed": "s"})
+    run = round_runs.ask(by=operator, at=AT, directions=["skills"], parameters={"nearest": 7})
     job = ProcrastinateJob.objects.get(task_name="matching.jobs.carry_out_round")
     done = round_runs.carry_out(run.code, at=AT)
 
     assert (run.state, job.args) == ("waiting", {"code": str(run.code)})
     assert (done.state, done.step, done.n_decided, done.failure) == ("done", "write", 0, "")
     assert done.round == Round.objects.get()
-    assert (done.round.directions, done.round.parameters["seed"]) == (["skills"], "s")
+    assert (done.round.directions, done.round.parameters["nearest"]) == (["skills"], 7)
     assert (done.round.by_user_id, done.round.trigger) == (operator.user_id, "operator")
 
 

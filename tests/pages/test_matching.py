@@ -92,14 +92,14 @@ def test_an_operator_tries_a_bound_and_sees_its_price(client_of):
 
     client.post("/rounds/run", chosen)
     run = RoundRun.objects.get()
-    figures = {"needs": 9, "served": 7, "deals": 7, "gain_fen": 95_000, "bound_fen": 95_000, "hhi": 2_000}
-    free = figures | {"gain_fen": 100_000, "bound_fen": 100_000, "hhi": 8_000}
+    figures = {"needs": 9, "served": 7, "deals": 7, "entrants": 0, "gain_fen": 95_000, "gap_fen": 0, "hhi": 2_000}
+    free = figures | {"gain_fen": 100_000, "hhi": 8_000}
     RoundRun.objects.update(state="done", trial={"chosen": figures, "free": free})
     page = text_of(client.get(f"/rounds/runs/{run.code}"))
 
     assert (run.is_trial, run.directions) == (True, ["skills"])
     assert run.parameters == {"quota_by": "provider", "quota_share_bp": 4_000, "radius_m": 50_000}
-    assert "该限制使各方合计少得 ¥50，占总增益的 5%。" in page
+    assert "这些公平规则使各方合计少得 ¥50，占总增益的 5%。" in page
     assert not Round.objects.exists()
 
 
