@@ -3,6 +3,7 @@
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
 from matching.core.problem import ints
 from matching.core.solve import solve
+from matching.core.stream import Stream
 
 
 def section(*, one_deal_each: bool = False, whole: bool = False) -> Section:
@@ -45,6 +46,21 @@ def section(*, one_deal_each: bool = False, whole: bool = False) -> Section:
     )
 
 
+def follow() -> None:
+    """Follow a live market through every kind of change."""
+    stream = Stream.opened([1, 2], {7: 1}, {(1, 7): 3, (2, 7): 2})
+    stream.lot_arrives(8, {1: 4}, places=2)
+    stream.need_arrives(3, {7: 5, 8: 1})
+    stream.need_changes(1, {7: 6})
+    stream.lot_changes(8, places=1)
+    stream.bands()
+    for need, _ in list(stream.pairs()):
+        stream.band(need)
+        stream.need_leaves(need)
+    stream.lot_leaves(7)
+
+
 if __name__ == "__main__":
     sections = (section(one_deal_each=True), section(), section(whole=True))
     solve(Market(Parameters(), sections))
+    follow()

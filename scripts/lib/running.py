@@ -1,4 +1,4 @@
-"""Sets everything up, then runs web and worker until told to stop."""
+"""Sets everything up, then runs web, worker and live market until told to stop."""
 
 import argparse
 import contextlib
@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -120,8 +120,8 @@ class Program:
 
 
 @contextlib.contextmanager
-def programs(port: int) -> Iterator[tuple[Program, Program]]:
-    """Run web and worker for the time of the block."""
+def programs(port: int) -> Iterator[list[Program]]:
+    """Run web, worker and live market for the time of the block."""
     level = os.environ.get("YULI_LOG_LEVEL", "WARNING")
     env = {**setting_up.environment(), "YULI_SITE_URL": f"http://{HOST}:{port}", "YULI_LOG_LEVEL": level}
     web = [
@@ -133,7 +133,8 @@ def programs(port: int) -> Iterator[tuple[Program, Program]]:
     try:
         running.append(Program("web", web, env))
         running.append(Program("worker", worker, env))
-        yield running[0], running[1]
+        running.append(Program("live", [str(PYTHON), "manage.py", "run_live_market"], env))
+        yield running
     finally:
         deadline = time.monotonic() + STOPPED_WITHIN_S
         for program in running:
@@ -143,7 +144,7 @@ def programs(port: int) -> Iterator[tuple[Program, Program]]:
             program.stop(deadline)
 
 
-def wait_until_healthy(port: int, running: tuple[Program, Program], stop: threading.Event) -> None:
+def wait_until_healthy(port: int, running: Sequence[Program], stop: threading.Event) -> None:
     """Return when /healthz says that database and Redis answer.
 
     Raises:

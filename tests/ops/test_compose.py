@@ -18,7 +18,7 @@ SET_IN_THE_IMAGE = {"YULI_DEBUG", "YULI_STATIC_ROOT", "YULI_MEDIA_ROOT"}
 
 
 def test_every_part_is_there():
-    assert set(SERVICES) >= {"web", "worker", "migrate", "database", "redis", "dask-scheduler", "dask-worker"}
+    assert set(SERVICES) >= {"web", "worker", "live", "migrate", "database", "redis", "dask-scheduler", "dask-worker"}
     assert {profile for service in SERVICES.values() for profile in service.get("profiles", [])} == {"cluster", "scale"}
 
 
@@ -44,7 +44,7 @@ def test_the_image_runs_as_somebody_without_rights():
 
 
 def test_nothing_starts_before_the_tables_are_there():
-    for name in ("web", "worker", "more-workers"):
+    for name in ("web", "worker", "live", "more-workers"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 

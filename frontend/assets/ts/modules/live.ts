@@ -17,7 +17,13 @@ export function followChanges(page: HTMLElement, wait = FIRST_WAIT_MS): void {
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address);
   let next = Math.min(wait * 2, LONGEST_WAIT_MS);
-  socket.addEventListener("open", () => (next = FIRST_WAIT_MS));
+  socket.addEventListener("open", () => {
+    next = FIRST_WAIT_MS;
+    // What happened between the page and its socket was told to nobody.
+    for (const element of document.querySelectorAll<HTMLElement>("[data-follow][data-catch-up]")) {
+      element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
+    }
+  });
   socket.addEventListener("message", (event) => {
     const change = JSON.parse(String(event.data)) as Change;
     for (const element of document.querySelectorAll<HTMLElement>("[data-follow]")) {
