@@ -175,6 +175,11 @@ def rules_set(parameters: Mapping[str, Any], rules: Mapping[str, Mapping[str, in
                 )
                 % {"floor": floor, "bonus": bonus}
             )
+        elif not chosen["entrant_bonus_bp"]:
+            said.append(
+                _("New providers should get at least %(floor)s of the deals. No bonus brings them nearer to that.")
+                % {"floor": floor}
+            )
         else:
             said.append(
                 _(

@@ -24,6 +24,10 @@ class NotOffered(Refused):
     """The listing cannot be ordered now."""
 
 
+class AllottedInRounds(Refused):
+    """Match rounds alone give the listing away."""
+
+
 # Who may bind an organisation; members without this role carry out what was agreed.
 _BINDING_ROLES = (Role.OWNER, Role.MANAGER)
 
@@ -146,6 +150,19 @@ def require_offered(listing: Listing, *, at: datetime) -> None:
     if listing.state != ListingState.PUBLISHED or expired:
         raise NotOffered(
             gettext_noop("This is not on offer at present."), fix=gettext_noop("Look for another provider.")
+        )
+
+
+def require_first_come(listing: Listing) -> None:
+    """Refuse a listing that its owner lets match rounds give away, so that nobody gets it by being quicker.
+
+    Raises:
+        AllottedInRounds: it is such a one.
+    """
+    if listing.is_allotted:
+        raise AllottedInRounds(
+            gettext_noop("This is allotted in match rounds and cannot be ordered directly."),
+            fix=gettext_noop("Post a need: the next round decides among all wishes together."),
         )
 
 

@@ -48,6 +48,7 @@ class ListingOut(serializers.Serializer[Any]):
     capacity_per_week = serializers.IntegerField(allow_null=True)
     lead_time_days = serializers.IntegerField()
     valid_until = serializers.DateField(allow_null=True)
+    is_allotted = serializers.BooleanField(help_text="Match rounds alone give it away: post a demand to get it.")
     published_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
     is_demo = serializers.BooleanField()
@@ -107,6 +108,7 @@ class ListingIn(serializers.Serializer[Any]):
     capacity_per_week = Whole(max_value=MOST_UNITS, allow_null=True, default=None)
     lead_time_days = Whole(max_value=3650, default=0)
     valid_until = Day(allow_null=True, default=None)
+    is_allotted = serializers.BooleanField(default=False, help_text="Let match rounds alone give it away.")
 
 
 def _new(kind: Direction) -> type[ListingIn]:

@@ -10,7 +10,7 @@ from frontend.forms import attributes
 from frontend.forms.fields import MomentField, YuanField
 from frontend.forms.listings import unit_field
 from frontend.forms.place import PlaceFields
-from marketplace.directions import Direction
+from marketplace.directions import Direction, narrowing
 from marketplace.directions import direction as direction_of
 from marketplace.directions import fields as schema_fields
 from marketplace.services.contents import DemandContent, LegContent
@@ -103,6 +103,19 @@ class DemandForm(attributes.AttributeFields, PlaceFields):
         radius = {"radius_km": demand.radius_m and demand.radius_m // METRES}
         specs = schema_fields(direction_of(demand.direction).need)
         return kept | times | radius | super().initial_of(demand) | attributes.initial(specs, demand.attributes)
+
+
+def like(listing: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return a need that a listing would serve as initial values, and those of its part where the direction has parts.
+
+    What is wanted of it beyond its class is for the one who needs it to say.
+    """
+    kind = direction_of(listing.direction)
+    name = narrowing(kind)
+    one = {"unit": listing.unit, "quantity": listing.minimum_lot}
+    wanted = one | {attributes.PREFIX + name: listing.attributes.get(name)}
+    title = {"title": listing.title}
+    return (title, [title | wanted]) if kind.has_legs else (title | wanted, [])
 
 
 class LegForm(attributes.AttributeFields):

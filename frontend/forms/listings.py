@@ -58,6 +58,22 @@ class ListingForm(attributes.AttributeFields, PlaceFields):
         required=False,
         help_text=_("The listing pauses by itself after this day."),
     )
+    is_allotted = forms.TypedChoiceField(
+        label=_("Who gets it"),
+        choices=[
+            ("", _("First come, first served: whoever asks first is answered first.")),
+            (
+                "1",
+                _(
+                    "Allotted in rounds: wishes are collected, and the next match round decides among all of them at "
+                    "once."
+                ),
+            ),
+        ],
+        coerce=bool,
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     COMMERCE = (
         "unit",
@@ -68,6 +84,7 @@ class ListingForm(attributes.AttributeFields, PlaceFields):
         "capacity_per_week",
         "lead_time_days",
         "valid_until",
+        "is_allotted",
     )
     WORDS = ("title", "summary", "description")
 
@@ -89,6 +106,7 @@ class ListingForm(attributes.AttributeFields, PlaceFields):
         """Return what was filled in, as the service takes it."""
         taken = {name: self.cleaned_data[name] for name in (*self.WORDS, *self.COMMERCE)}
         taken["setup_fee_fen"] = taken["setup_fee_fen"] or 0
+        taken["is_allotted"] = bool(taken["is_allotted"])
         return ListingContent(
             **taken, **self.place_columns(), attributes=attributes.stored(self.specs, self.cleaned_data)
         )
@@ -97,6 +115,7 @@ class ListingForm(attributes.AttributeFields, PlaceFields):
     def initial_of(cls, listing: Any) -> dict[str, Any]:
         """Return a stored listing as initial values."""
         kept = {name: getattr(listing, name) for name in (*cls.WORDS, *cls.COMMERCE)}
+        kept["is_allotted"] = "1" if listing.is_allotted else ""
         specs = schema_fields(direction_of(listing.direction).offer)
         return kept | super().initial_of(listing) | attributes.initial(specs, listing.attributes)
 

@@ -15,15 +15,17 @@ from credit.selectors import standing
 from frontend import map_content, matching_words, words
 from frontend.forms import attributes
 from frontend.forms.demands import DemandForm, LegForm, LegFormSet
+from frontend.forms.demands import like as demand_like
 from frontend.pagination import page_of
 from frontend.refusals import as_message
 from frontend.requests import actor, now
 from frontend.views import tentative
 from frontend.views.listings import known_direction
 from marketplace.core.demand_states import DemandState
+from marketplace.core.listing_states import ListingState
 from marketplace.directions import CODES, DIRECTIONS, described, direction
 from marketplace.selectors import demands as select
-from marketplace.selectors import prices
+from marketplace.selectors import listings, prices
 from marketplace.services import demands
 from matching.selectors import proposals
 
@@ -96,7 +98,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest, direction_code: str) -> HttpResponse:
     kind = known_direction(direction_code)
-    form, legs = _forms(request, kind)
+    form, legs = _forms(request, kind, like=_listing_like(request, kind))
     if request.method == "POST" and _are_valid(form, legs):
         try:
             made = demands.create_draft(kind.code, form.content(_legs(legs)), by=actor(request), at=now())
@@ -148,13 +150,24 @@ def move(request: HttpRequest, code: UUID, move: str) -> HttpResponse:
     return redirect("demand", code)
 
 
-def _forms(request: HttpRequest, kind: Any, demand: Any = None) -> tuple[DemandForm, Any]:
-    """Return the form and, where the direction has legs, the formset of parts."""
-    initial = DemandForm.initial_of(demand) if demand else None
+def _listing_like(request: HttpRequest, kind: Any) -> Any:
+    """Return the published listing of this direction that a new need is written for, or None."""
+    try:
+        code = UUID(request.GET.get("like", ""))
+    except ValueError:
+        return None
+    found = listings.visible_to(actor(request)).filter(code=code, direction=kind.code).first()
+    return found if found and found.state == ListingState.PUBLISHED else None
+
+
+def _forms(request: HttpRequest, kind: Any, demand: Any = None, *, like: Any = None) -> tuple[DemandForm, Any]:
+    """Return the form and, where the direction has legs, the formset of parts; both filled as one listing has it."""
+    initial, parts = demand_like(like) if like else (None, None)
+    if demand:
+        initial, parts = DemandForm.initial_of(demand), [LegForm.initial_of(leg, kind) for leg in demand.legs.all()]
     form = DemandForm(request.POST or None, direction=kind, initial=initial)
     if not kind.has_legs:
         return form, None
-    parts = [LegForm.initial_of(leg, kind) for leg in demand.legs.all()] if demand else None
     return form, LegFormSet(request.POST or None, prefix="legs", initial=parts, form_kwargs={"direction": kind})
 
 

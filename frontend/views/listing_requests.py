@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common.errors import Refused
 from credit.selectors import standing
 from frontend.forms.requests import MilestoneFormSet, Note, QuantityForm, SlotFormSet
-from frontend.refusals import at_form
+from frontend.refusals import as_message, at_form
 from frontend.requests import actor, now
+from marketplace import policies
 from marketplace.core.parts import HOUR_UNIT, MilestonePlan, Slot
 from marketplace.core.pricing import Price
 from marketplace.directions import Lifecycle, direction
@@ -30,6 +31,11 @@ from marketplace.services import orders
 @login_required
 def page(request: HttpRequest, code: UUID) -> HttpResponse:
     listing = select.get(code, viewer=actor(request))
+    try:
+        policies.require_first_come(listing)
+    except Refused as error:
+        as_message(request, error)
+        return redirect("listing", listing.code)
     asked = _Asked(request.POST or None, listing)
     is_sent = request.method == "POST" and request.POST.get("then") != "price"
     if is_sent and asked.is_valid():

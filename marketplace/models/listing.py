@@ -59,6 +59,7 @@ class Listing(models.Model):
     capacity_per_week = models.PositiveBigIntegerField(null=True)  # in `unit`; null: opening hours alone decide
     lead_time_days = models.PositiveSmallIntegerField(default=0)
     valid_until = models.DateField(null=True)  # last day of the licence or certificate it rests on
+    is_allotted = models.BooleanField(default=False)  # match rounds alone give it away; else first come, first served
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

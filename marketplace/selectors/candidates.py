@@ -69,6 +69,7 @@ class Offer(NamedTuple):
     setup_fee_fen: int
     capacity_per_week: int | None
     division_code: str
+    is_allotted: bool
     attributes: Mapping[str, Any]
     place: Degrees | None
 
@@ -112,14 +113,15 @@ def offers(listing_ids: Sequence[int]) -> list[Offer]:
     """Return the listings in order of id."""
     sql = """
         SELECT id, owner_id, code, version, unit, standing, price_fen, COALESCE(reserve_price_fen, price_fen),
-            minimum_lot, setup_fee_fen, capacity_per_week, division_code, attributes::text,
+            minimum_lot, setup_fee_fen, capacity_per_week, division_code, is_allotted,
+            attributes::text,
             ST_X(place::geometry), ST_Y(place::geometry)
         FROM marketplace_listing WHERE id = ANY(%s) ORDER BY id
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(listing_ids)])
         return [
-            Offer._make((*row[:12], json.loads(row[12]), None if row[13] is None else (row[13], row[14])))
+            Offer._make((*row[:13], json.loads(row[13]), None if row[14] is None else (row[14], row[15])))
             for row in cursor.fetchall()
         ]
 

@@ -44,6 +44,7 @@ class ListingContent:
     capacity_per_week: int | None = None
     lead_time_days: int = 0
     valid_until: date | None = None
+    is_allotted: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def listing_columns(content: ListingContent, direction: Direction) -> dict[str, 
         "capacity_per_week": content.capacity_per_week,
         "lead_time_days": content.lead_time_days,
         "valid_until": content.valid_until,
+        "is_allotted": content.is_allotted,
     }
 
 

@@ -29,6 +29,7 @@ LOTTERY = 2**31
 _VERSIONED = (
     "title", "summary", "description", "attributes", "attributes_version", "address", "division_code", "industry_code",
     "unit", "price_fen", "setup_fee_fen", "minimum_lot", "capacity_per_week", "lead_time_days",
+    "is_allotted",
 )  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def request(
 
     Raises:
         Listing.DoesNotExist, Demand.DoesNotExist: not there, or not for `by`.
+        AllottedInRounds: match rounds alone give it away.
         RequestRefused: one's own listing, under the minimum, not published, or `by` may not bind their organisation.
         DealingNeedsVerification, StandingRestricts: one of the parties may not order or be ordered from.
         Refused: times, capacity, amounts or limits do not hold; the sentence says which.
@@ -287,6 +288,7 @@ def _at_listed_price(listing: Listing, line: Line) -> Line:
 
 def _check_orderable(listing: Listing, line: Line, *, consumer_id: int, at: datetime) -> None:
     policies.require_offered(listing, at=at)
+    policies.require_first_come(listing)
     if listing.owner_id == consumer_id:
         raise RequestRefused(gettext_noop("This is your own listing."))
     if line.quantity < listing.minimum_lot:

@@ -46,12 +46,14 @@ def submit(inquiry_code: UUID, listing_code: UUID, offer: Offer, *, by: Actor, a
 
     Raises:
         Inquiry.DoesNotExist, Listing.DoesNotExist: not there, or the listing is not `by`'s own.
+        AllottedInRounds: match rounds alone give the listing away.
         QuoteRefused: closed, another direction, one's own inquiry, times out of order, or quoted before.
     """
     provider_id = policies.require_binding(by)
     inquiry = Inquiry.objects.select_for_update(of=("self",)).select_related("demand").get(code=inquiry_code)
     listing = Listing.objects.get(code=listing_code, owner_id=provider_id)
     policies.require_offered(listing, at=at)
+    policies.require_first_come(listing)
     _check_open(inquiry, at=at)
     if inquiry.consumer_id == provider_id:
         raise QuoteRefused(gettext_noop("This is your own demand."))

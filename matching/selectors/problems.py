@@ -1,6 +1,7 @@
 """From rows to a market: open needs, what could serve them, how well it fits, and what keeps the rest out."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from marketplace.directions import DIRECTIONS
@@ -11,16 +12,19 @@ from matching.selectors.gathered import Gathered
 from matching.selectors.sections import Source, Waiting
 
 
-def gather(parameters: Parameters, *, directions: Collection[str] | None, at: datetime) -> Gathered:
+def gather(
+    parameters: Parameters, *, directions: Collection[str] | None, at: datetime, is_live: bool = False
+) -> Gathered:
     """Return the market as it stands at `at`, one section for each direction with a need.
 
     Args:
         directions: codes to look at; all when None.
+        is_live: leave out what is kept for rounds.
 
     Notes:
         A constant number of queries per direction, whatever the size of the market.
     """
-    held, limits = waiting(), dealing.limits(at=at)
+    held, limits = replace(waiting(), without_allotted=is_live), dealing.limits(at=at)
     chosen = [d for d in DIRECTIONS if directions is None or d.code in directions]
     sources = [Source(direction, parameters, held, limits, at=at) for direction in chosen]
     sections = tuple(source.section() for source in sources if source.needs)

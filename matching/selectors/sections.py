@@ -34,11 +34,13 @@ class Waiting:
     Attributes:
         demand_ids: needs that wait for an answer.
         declined: (demand id, listing id) that one side did not want.
+        without_allotted: leave out the offers that wait for a round of all wishes together.
     """
 
     demand_ids: set[int] = field(default_factory=set)
     held: Held = field(default_factory=Held)
     declined: set[tuple[int, int]] = field(default_factory=set)
+    without_allotted: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +171,9 @@ class Source:
         )
 
     def _not_declined(self, pairs: Pairs, offers: Sequence[Offer]) -> Pairs:
-        """Leave out the pairs that one side did not want."""
+        """Leave out the pairs that one side did not want, and those that wait for a round."""
+        if self.waiting.without_allotted and offers:
+            pairs = pairs.kept(~np.array([offer.is_allotted for offer in offers], dtype=bool)[pairs.offer])
         part_rows: dict[int, list[int]] = {}
         for row, (need, _) in enumerate(self.parts):
             part_rows.setdefault(need.id, []).append(row)

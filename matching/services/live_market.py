@@ -70,7 +70,7 @@ class LiveMarket:
 
     def _repaired(self, *, at: datetime) -> tuple[list[TentativeDeal], list[LiveSection]]:
         """Read the market, repair the plan by what differs, and return its deals as unsaved rows."""
-        gathered = problems.gather(self._parameters, directions=live.DIRECTION_CODES, at=at)
+        gathered = problems.gather(self._parameters, directions=live.DIRECTION_CODES, at=at, is_live=True)
         sections = live.sections(gathered)
         by_direction = {section.direction: section for section in sections}
         deals: list[TentativeDeal] = []

@@ -18,7 +18,7 @@ AT = make.MONDAY_9AM
 
 
 def waiting() -> RoundSeed:
-    return RoundSeed.objects.get(round=None)
+    return round_seeds.of_next(at=AT)
 
 
 def test_a_seed_waits_from_the_beginning_and_the_next_round_reveals_it():
@@ -35,7 +35,7 @@ def test_a_seed_waits_from_the_beginning_and_the_next_round_reveals_it():
 
 def test_the_seed_after_it_is_drawn_with_the_round_that_uses_one():
     first = make.run_round(at=AT)
-    published = waiting().sha256
+    published = RoundSeed.objects.get(round=None).sha256
 
     second = make.run_round(at=AT + timedelta(hours=1))
 
@@ -99,6 +99,7 @@ def test_what_fails_while_it_is_written_reveals_nothing():
 
 
 def test_the_next_round_has_one_seed():
+    assert waiting() == RoundSeed.objects.get(round=None)
     with pytest.raises(IntegrityError, match="round_seed_next_once"):
         RoundSeed.objects.create(seed="another", published_at=AT)
 

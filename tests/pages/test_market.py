@@ -435,3 +435,66 @@ def test_ones_own_lists_are_empty_with_a_way_on_and_ask_for_a_login(client, clie
     assert "您还没有发布供给" in text_of(mine.get("/listings/mine"))
     assert "您还没有发布需求" in text_of(mine.get("/demands/mine"))
     assert client.get("/listings/mine").status_code == 302
+
+
+# --- allotted in rounds ---------------------------------------------------------------------------------
+
+
+def test_what_is_allotted_in_rounds_says_so_everywhere_and_leads_to_a_need(client_of):
+    listing = make.fitting_offer("equipment", is_allotted=True, title="龙门铣夜班", minimum_lot=3)
+    buyer = client_of(make.organisation())
+
+    found = text_of(buyer.get("/search?direction=equipment"))
+    page = text_of(buyer.get(f"/listings/{listing.code}"))
+    need = buyer.get(f"/demands/new/equipment?like={listing.code}")
+
+    assert "统一分配" in found
+    assert "统一分配" in page
+    assert f"/listings/{listing.code}/request" not in page
+    assert f"/demands/new/equipment?like={listing.code}" in page
+    initial = need.context["form"].initial
+    assert (initial["title"], initial["unit"], initial["quantity"]) == ("龙门铣夜班", listing.unit, 3)
+    assert initial["a_machine"] == listing.attributes["machine"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_need_can_be_written_for_a_listing_of_any_direction(client_of, code):
+    listing = make.fitting_offer(code)
+
+    answer = client_of(make.organisation()).get(f"/demands/new/{code}?like={listing.code}")
+
+    assert answer.status_code == 200
+    assert listing.title in text_of(answer)
+
+
+@pytest.mark.parametrize("like", ["", "x", "00000000-0000-0000-0000-000000000000", "draft"])
+def test_a_listing_that_nobody_else_sees_fills_in_nothing(client_of, like):
+    draft = make.fitting_offer("equipment", state="draft", published_at=None)
+    code = draft.code if like == "draft" else like
+
+    form = client_of(make.organisation()).get(f"/demands/new/equipment?like={code}").context["form"]
+
+    assert "title" not in form.initial
+
+
+def test_asking_for_it_directly_is_refused_with_what_to_do(client_of):
+    listing = make.fitting_offer("equipment", is_allotted=True)
+
+    answer = client_of(make.organisation()).get(f"/listings/{listing.code}/request", follow=True)
+
+    assert answer.redirect_chain == [(f"/listings/{listing.code}", 302)]
+    assert "它由撮合统一分配，不能直接下单。" in text_of(answer)
+    assert not Order.objects.exists()
+
+
+def test_its_owner_chooses_and_the_form_remembers(client_of):
+    listing = make.fitting_offer("equipment")
+    owner = client_of(listing.owner)
+
+    owner.post(f"/listings/{listing.code}/edit", EDITED | {"is_allotted": "1"})
+    form = owner.get(f"/listings/{listing.code}/edit").context["form"]
+
+    assert Listing.objects.get().is_allotted
+    assert form["is_allotted"].value() == "1"
+    owner.post(f"/listings/{listing.code}/edit", EDITED | {"is_allotted": ""})
+    assert not Listing.objects.get().is_allotted

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.core.actor import Role
 from frontend.templatetags.yuli import day, money, percent_of_bp
 from marketplace.core.parts import calendar_week
-from matching.models import Round, RoundRun
-from matching.services import round_runs
+from matching.models import Proposal, Round, RoundRun, RoundSeed
+from matching.services import round_runs, round_seeds
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,66 @@ def test_a_proposal_by_the_week_says_which_weeks_and_how_far_the_price_is_from_o
     monday, _ = calendar_week(week)
     assert f'{day(monday)} 起一周: <span class="figures">{quantity} ' in page
     assert f"本建议价比它低 {money(9_000 - proposal.unit_price_fen)}" in page
+
+
+def test_the_hash_of_the_next_seed_stands_on_the_page_and_the_round_reveals_the_seed(client):
+    waiting = round_seeds.of_next(at=make.MONDAY_9AM)
+
+    before = text_of(client.get("/rounds"))
+    found = make.run_round()
+    page = text_of(client.get(f"/rounds/{found.code}"))
+
+    assert waiting.sha256 in before
+    assert waiting.seed not in before
+    assert waiting.seed in page
+    assert waiting.sha256 in page
+    following = RoundSeed.objects.get(round=None)
+    assert following.seed not in page
+    assert following.sha256 in text_of(client.get("/rounds"))
+
+
+def test_a_round_with_fairness_terms_prints_them_with_their_price_and_no_limit(client):
+    make.fitting_wish()
+    make.fitting_offer()
+    figures = {
+        "needs": 9, "served": 7, "deals": 8, "entrants": 2, "gain_fen": 95_123, "gap_fen": 0, "hhi": 2_000,
+        "entrant_bonus_bp": 320,
+    }  # fmt: skip
+    free = figures | {"gain_fen": 100_456, "entrants": 1, "hhi": 3_000, "entrant_bonus_bp": 0}
+    found = make.run_round()
+    parameters = found.parameters | {"entrant_floor_bp": 2_500, "entrant_bonus_bp": 320, "memory_bonus_bp": 50}
+    Round.objects.update(rules={"chosen": figures, "free": free}, parameters=parameters)
+
+    page = text_of(client.get(f"/rounds/{found.code}"))
+
+    assert "新供方应至少获得 25% 的成交：加分为最高限价的 3.2% 即可达到。" in page
+    assert "需求每连续落选一轮，按其最高限价的 0.5% 加分，最多计 3 轮。" in page
+    assert "这些公平规则使各方合计少得 ¥53.33。" in page
+    assert "25%" in page
+    assert "12.5%" in page
+    assert "951.23" not in page
+
+
+def test_an_operator_sets_bonuses_and_only_a_trial_takes_a_seed(client_of):
+    client = client_of(user=make.user(staff=[Role.OPERATOR]))
+    chosen = {"entrant_by": "floor", "entrant_percent": "12.5", "memory_percent": "0.5", "seed": "mine"}
+
+    client.post("/rounds/run", chosen | {"trial": "1"})
+    tried = RoundRun.objects.get()
+    RoundRun.objects.update(state="cancelled")
+    client.post("/rounds/run", chosen)
+    asked = RoundRun.objects.get(state="waiting")
+
+    rule = {"entrant_floor_bp": 1_250, "memory_bonus_bp": 50}
+    assert tried.parameters == rule | {"seed": "mine"}
+    assert asked.parameters == rule
+
+
+def test_a_proposal_says_that_it_came_about_by_a_bonus(client_of):
+    proposal = make.proposal()
+    Proposal.objects.update(entrant_bonus_bp=320, is_by_bonus=True)
+
+    page = text_of(client_of(proposal.consumer).get(f"/proposals/{proposal.code}"))
+
+    assert "按最高限价的 3.2% 加分" in page
+    assert "如果没有本轮加分，就不会有这项建议。" in page
