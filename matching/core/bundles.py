@@ -25,15 +25,15 @@ WHOLE = 1e-6
 # Orders are built at these parts of the rents; the best plan goes on.
 BUILT_AT = (PARTS, PARTS * 7 // 8, PARTS * 3 // 4)
 # What an ordinary round spends: tries for each need, each on the edges of a few, and as many in all.
-TRIES_OF_NEED = 150
-MOST_EDGES_LOOKED_AT = 6_000_000
+TRIES_OF_NEED = 300
+MOST_EDGES_LOOKED_AT = 8_000_000
 LEAST_TRIES = 400
 CHUNKS = 40
 # A try may at first lose this part of what a need gains on average.
-HEAT_SHARE = 100
+HEAT_SHARE = 30
 # Best replies asked of all needs together while prices settle.
-MOST_REPLIES = 150_000
-MOST_PRICE_STEPS = 150
+MOST_REPLIES = 400_000
+MOST_PRICE_STEPS = 400
 LEAST_PRICE_STEPS = 30
 ENDLESS_S = 3_600.0
 # The relaxation comes before all else, and is the same however long it takes.

@@ -10,10 +10,9 @@ from matching.core.problem import NO_BOUND, Ints
 from matching.core.replies import best_reply
 from matching.core.wishes import Desk, Terms, Wishes, desk_for, wishes_of
 
-MOST_TOGETHER = 4
-# A try is guided by this many of 64 parts of the rents, the noise drawn anew for each lot: full prices would leave
-# lots empty that nobody else comes for.
-PARTS, PARTS_LEAST, PARTS_NOISE = 64, 32, 16
+MOST_TOGETHER = 6
+# A try is guided by so many of 64 parts of the rents, the noise drawn anew for each lot.
+PARTS, PARTS_LEAST, PARTS_MOST, PARTS_NOISE = 64, 40, 68, 16
 LOW_BITS = np.int64(2**63 - 1)
 
 
@@ -153,7 +152,8 @@ def better(table: Table, rent: Ints, stream: Ints, steps: int, heat: int) -> int
 
     Args:
         table: a plan, bettered in place.
-        rent: (n_lots,) fen per unit; each try is guided by a varied part of it.
+        rent: (n_lots,) fen per unit; a need served before others is guided by a varied part of it in lots that these
+            could use too, and by nothing in lots that nobody comes for after it.
         stream: (1,) what chance is drawn from.
         steps: how many tries.
         heat: fen; a try that loses as much is kept once in two, twice as much once in four, and so on. 0 keeps no loss.
@@ -163,6 +163,7 @@ def better(table: Table, rent: Ints, stream: Ints, steps: int, heat: int) -> int
     old_gain = np.empty(MOST_TOGETHER, np.int64)
     old_units = np.empty_like(table.units)
     guide = np.empty_like(rent)
+    last_to_come = np.empty_like(rent)
     gained = 0
     for _ in range(steps):
         n = _together(table, stream, chosen)
@@ -174,11 +175,16 @@ def better(table: Table, rent: Ints, stream: Ints, steps: int, heat: int) -> int
             old_gain[i] = table.gain[need]
             before += old_gain[i]
             release(table, need)
-        part = PARTS_LEAST + draw(stream, PARTS - PARTS_LEAST)
+            for e in range(first, last):
+                last_to_come[wishes.lot[e]] = i
+        part = PARTS_LEAST + draw(stream, PARTS_MOST - PARTS_LEAST)
         for i in range(n):
             first, last = span(table, chosen[i])
             for e in range(first, last):
-                guide[wishes.lot[e]] = rent[wishes.lot[e]] * (part + draw(stream, PARTS_NOISE)) // PARTS
+                lot = wishes.lot[e]
+                guide[lot] = 0
+                if last_to_come[lot] > i:
+                    guide[lot] = rent[lot] * (part + draw(stream, PARTS_NOISE)) // PARTS
             after += serve(table, chosen[i], guide)
         loss = 0
         while heat > 0 and draw(stream, 2) == 1:

@@ -10,8 +10,8 @@ from matching.core.neighbourhoods import Table, replies
 from matching.core.problem import NO_BOUND, Ints, ints
 
 # A step is halved when so many in a row brought nothing.
-PATIENCE = 8
-LEAST_SHARE = 1 / 64
+PATIENCE = 5
+LEAST_SHARE = 1 / 256
 # Of the way to follow, so much is that of the steps before: it keeps prices from swinging.
 MEMORY = 0.3
 

@@ -10,6 +10,8 @@ from matching.core.wishes import Desk, Terms, Wishes
 IMPOSSIBLE = -(2**62)
 # A leg is searched no longer than this; beyond it the reply is the best found and its bound the relaxed one.
 MOST_SETS = 20_000
+# Sets are first sought within this part of what the best could miss, then within so many times as much.
+FIRST_PART, WIDENED = 16, 4
 
 
 @compiled
@@ -89,91 +91,258 @@ def reply_of_leg(wishes: Wishes, desk: Desk, leg: int, most_deals: int, terms: T
     """Return the best value of one leg with so many deals at most, and a bound on it; put its units down.
 
     Notes:
-        Depth first over sets of deals, the most valuable per unit first. For a set all minima are taken, then the
-        best edges filled: exact, because what a deal brings is concave beyond its minimum. A set is not extended
-        when its deals and all further ones, taken in parts with setups spread, could not beat the best found.
+        A price on the leg's units and a fee on each of its deals bound every set of deals by what its deals keep after
+        both. The set of all that keep something has the greatest bound; each deal that is left out or taken in against
+        that costs what it keeps or lacks. Sets are tried while that cost is less than what the best found misses,
+        the cheap ones first. For a set all minima are taken, then the best edges filled: exact, because what a deal
+        brings is concave beyond its minimum.
     """
     start, end = _edge_of_leg(wishes, leg), _edge_of_leg(wishes, leg + 1)
     terms.units[start:end] = 0
+    wanted, whole = wishes.wanted[leg], wishes.whole_leg[leg]
+    best = IMPOSSIBLE if whole else 0
     n = _lay_out(wishes, desk, leg, terms)
-    desk.chosen[0] = 0  # how many are chosen; the chosen follow
-    relaxed = _bound(wishes, desk, leg, 0, most_deals)
-    best = IMPOSSIBLE if wishes.whole_leg[leg] else 0
-    at = sets = 0
+    if n == 0 or most_deals == 0 or (whole and not _is_room(desk, wanted, most_deals)):
+        return best, float(best)
+    above = _priced(desk, wanted, most_deals, whole)
+    if whole:
+        left = wanted
+        for deal in range(n):
+            left -= desk.least[deal] if desk.inside[deal] else 0
+        best = _filled(desk, left, whole) if left >= 0 else IMPOSSIBLE
+    everything = desk.cost[:n].sum() + 1
+    within, sets = max(min(above - best, everything) // FIRST_PART, 1), 0
     while True:
-        made = desk.chosen[0]
-        if (
-            at < n
-            and made < most_deals
-            and sets < MOST_SETS
-            and _bound(wishes, desk, leg, at, most_deals - made) >= best + 1
-        ):
-            made += 1
-            desk.chosen[0], desk.chosen[made] = made, at
-            at += 1
-            sets += 1
-            value = _filled(wishes, desk, leg)
+        best, sets = _best_within(desk, within, above, best, sets, wanted, most_deals, whole)
+        if sets > MOST_SETS or within >= min(above - best, everything):
+            break
+        within *= WIDENED
+    if best > (IMPOSSIBLE if whole else 0):
+        _put_down(wishes, desk, leg, terms)
+    return best, float(above) if sets > MOST_SETS else float(best)
+
+
+@compiled
+def _best_within(  # noqa: PLR0917 (Numba)
+    desk: Desk, within: int, above: int, best: int, sets: int, wanted: int, most_deals: int, whole: bool
+) -> tuple[int, int]:
+    """Try all sets that cost less than `within` and could beat the best; return its value and how many sets."""
+    n = desk.length[1]
+    made, left, spare = 0, wanted, -wanted
+    for deal in range(n):
+        desk.inside[deal] = desk.kept[deal] > 0
+        if desk.inside[deal]:
+            made, left, spare = made + 1, left - desk.least[deal], spare + desk.room[deal]
+    depth = at = cost = 0
+    while True:
+        if made <= most_deals and left >= 0 and (not whole or spare >= 0):
+            value = _filled(desk, left, whole)
             if value > best:
                 best = value
-                terms.units[start:end] = desk.units[: end - start]
-        elif made == 0:
-            break
-        else:
-            desk.chosen[0] = made - 1
-            at = desk.chosen[made] + 1
-    return best, relaxed if sets == MOST_SETS else float(best)
+                desk.best[:n] = desk.inside[:n]
+        sets += 1
+        # one more deal is changed; where that costs too much, the last one is changed back and the one after it changed
+        back = at == n or cost + desk.cost[at] >= min(within, above - best) or sets > MOST_SETS
+        while back:
+            if depth == 0:
+                return best, sets
+            depth -= 1
+            at = desk.changed[depth]
+            cost -= desk.cost[at]
+            made, left, spare = _change(desk, desk.by_cost[at], made, left, spare)
+            at += 1
+            back = at == n or cost + desk.cost[at] >= min(within, above - best) or sets > MOST_SETS
+        cost += desk.cost[at]
+        made, left, spare = _change(desk, desk.by_cost[at], made, left, spare)
+        desk.changed[depth] = at
+        depth += 1
+        at += 1
+
+
+@compiled
+def _change(desk: Desk, deal: int, made: int, left: int, spare: int) -> tuple[int, int, int]:
+    """Take a deal into the set or out of it; return how many it has, what is left beside minima, and room to spare."""
+    sign = -1 if desk.inside[deal] else 1
+    desk.inside[deal] = not desk.inside[deal]
+    return made + sign, left - sign * desk.least[deal], spare + sign * desk.room[deal]
 
 
 @compiled
 def _lay_out(wishes: Wishes, desk: Desk, leg: int, terms: Terms) -> int:
-    """Lay the deals that could serve a leg on the desk, in order of density; return how many they are."""
-    first_deal, start = wishes.first_deal[leg], _edge_of_leg(wishes, leg)
-    wanted, whole = wishes.wanted[leg], wishes.whole_leg[leg]
-    n = n_net = 0
-    for deal in range(first_deal, wishes.first_deal[leg + 1]):
-        room = 0
+    """Lay the deals that could serve a leg on the desk; return how many they are."""
+    start = _edge_of_leg(wishes, leg)
+    wanted = wishes.wanted[leg]
+    n = n_edges = 0
+    for deal in range(wishes.first_deal[leg], wishes.first_deal[leg + 1]):
         first, last = wishes.first_edge[deal], wishes.first_edge[deal + 1]
-        desk.inside[deal - first_deal] = False
+        room, begin = 0, n_edges
         for e in range(first, last):
             lot = wishes.lot[e]
-            left = terms.quota[wishes.group[lot]]
-            desk.can[e - start] = max(min(wishes.most[e], terms.free[lot], left), 0)
-            desk.net[e - start] = wishes.surplus[e] - terms.rent[lot]
-            desk.owner[e - start] = deal - first_deal
-            room += desk.can[e - start]
+            can = min(wishes.most[e], terms.free[lot], terms.quota[wishes.group[lot]])
+            if can > 0:
+                room += can
+                net, at = wishes.surplus[e] - terms.rent[lot], n_edges
+                while at > begin and desk.net[at - 1] < net:
+                    desk.net[at], desk.can[at], desk.place[at] = desk.net[at - 1], desk.can[at - 1], desk.place[at - 1]
+                    at -= 1
+                desk.net[at], desk.can[at], desk.place[at] = net, can, e - start
+                n_edges += 1
         room = min(room, wanted, _shared_quota(wishes, first, last, terms.quota))
         if room < wishes.least[deal]:
+            n_edges = begin
             continue
-        slope = -np.inf
-        for place in range(first - start, last - start):
-            if desk.can[place] > 0:
-                slope = max(slope, desk.net[place])
-        density = slope - wishes.setup[deal] / room
-        if density <= 0 and not whole:
-            continue
-        for place in range(first - start, last - start):
-            if desk.can[place] > 0:
-                at = n_net
-                while at > 0 and desk.net[desk.by_net[at - 1]] < desk.net[place]:
-                    desk.by_net[at] = desk.by_net[at - 1]
-                    at -= 1
-                desk.by_net[at] = place
-                n_net += 1
-        at = n
-        while at > 0 and desk.density[at - 1] < density:
-            desk.deal[at], desk.room[at] = desk.deal[at - 1], desk.room[at - 1]
-            desk.density[at], desk.slope[at] = desk.density[at - 1], desk.slope[at - 1]
-            at -= 1
-        desk.deal[at], desk.room[at] = deal, room
-        desk.density[at], desk.slope[at] = density, slope
+        least, further = wishes.least[deal], room - wishes.least[deal]
+        desk.least[n], desk.room[n], desk.base[n] = least, room, -wishes.setup[deal]
+        for at in range(begin, n_edges):
+            desk.owner[at] = n
+            desk.first[at] = min(least, desk.can[at])
+            desk.further[at] = min(further, desk.can[at] - desk.first[at])
+            desk.base[n] += desk.first[at] * desk.net[at]
+            least, further = least - desk.first[at], further - desk.further[at]
         n += 1
-    desk.length[0], desk.length[1] = n_net, n
-    desk.most_room[n], desk.most_worth[n] = 0, -np.inf
-    for i in range(n - 1, -1, -1):
-        desk.most_room[i] = max(desk.most_room[i + 1], desk.room[i])
-        worth = desk.density[i] * (desk.room[i] if desk.density[i] > 0 else 1)
-        desk.most_worth[i] = max(desk.most_worth[i + 1], worth)
+    for e in range(n_edges):
+        at = e
+        while at > 0 and desk.net[desk.by_net[at - 1]] < desk.net[e]:
+            desk.by_net[at] = desk.by_net[at - 1]
+            at -= 1
+        desk.by_net[at] = e
+    desk.length[0], desk.length[1] = n_edges, n
     return n
+
+
+@compiled
+def _is_room(desk: Desk, wanted: int, most_deals: int) -> bool:
+    """Return whether so many deals can fill a leg; make the roomiest that do the set inside, and the best set."""
+    n = desk.length[1]
+    desk.inside[:n] = False
+    for _ in range(min(most_deals, n)):
+        roomiest = -1
+        for deal in range(n):
+            if not desk.inside[deal] and (roomiest < 0 or desk.room[deal] > desk.room[roomiest]):
+                roomiest = deal
+        desk.inside[roomiest] = True
+        wanted -= desk.room[roomiest]
+        if wanted <= 0:
+            desk.best[:n] = desk.inside[:n]
+            return True
+    return False
+
+
+@compiled
+def _among_greatest(greatest: Ints, n: int, most: int, value: int) -> int:
+    """Put a value among the greatest, in falling order; return how many these are."""
+    if n == most:
+        if value <= greatest[n - 1]:
+            return n
+        n -= 1
+    at = n
+    while at > 0 and greatest[at - 1] < value:
+        greatest[at] = greatest[at - 1]
+        at -= 1
+    greatest[at] = value
+    return n + 1
+
+
+@compiled
+def _priced(desk: Desk, wanted: int, most_deals: int, whole: bool) -> int:
+    """Return a bound on every set from a price per unit near the best one; lay down what each deal keeps after it."""
+    low = high = 0
+    for at in range(desk.length[0]):
+        low, high = min(low, desk.net[at]), max(high, desk.net[at])
+    low = 2 * low - high if whole else 0
+    above_low, slope_low = _bound_at(desk, low, wanted, most_deals)
+    above, price = above_low, low
+    if slope_low < 0:
+        above_high, slope_high = _bound_at(desk, high, wanted, most_deals)
+        if above_high < above:
+            above, price = above_high, high
+        while slope_high > 0 and slope_low < 0 and high - low > 1:
+            meet = low + (above_low - above_high + slope_high * (high - low)) // (slope_high - slope_low)
+            meet = min(max(meet, low + 1), high - 1)
+            here, slope = _bound_at(desk, meet, wanted, most_deals)
+            if here < above:
+                above, price = here, meet
+            if slope < 0:
+                low, above_low, slope_low = meet, here, slope
+            else:
+                high, above_high, slope_high = meet, here, slope
+            if slope == 0:
+                break
+    above, _ = _bound_at(desk, price, wanted, most_deals)
+    fee = desk.greatest[most_deals - 1] if desk.length[2] == most_deals else 0
+    for deal in range(desk.length[1]):
+        kept = desk.kept[deal] - fee
+        desk.kept[deal] = kept
+        cost, at = abs(kept), deal
+        while at > 0 and desk.cost[at - 1] > cost:
+            desk.cost[at], desk.by_cost[at] = desk.cost[at - 1], desk.by_cost[at - 1]
+            at -= 1
+        desk.cost[at], desk.by_cost[at] = cost, deal
+    return above
+
+
+@compiled
+def _bound_at(desk: Desk, price: int, wanted: int, most_deals: int) -> tuple[int, int]:
+    """Return the bound at a price per unit and its slope; lay down what each deal keeps."""
+    n = 0
+    total, slope = price * wanted, wanted
+    for deal in range(desk.length[1]):
+        desk.kept[deal] = desk.base[deal] - price * desk.least[deal]
+        desk.taken[deal] = desk.least[deal]
+    for at in range(desk.length[0]):
+        if desk.net[at] > price:
+            desk.kept[desk.owner[at]] += (desk.net[at] - price) * desk.further[at]
+            desk.taken[desk.owner[at]] += desk.further[at]
+    for deal in range(desk.length[1]):
+        if desk.kept[deal] > 0:
+            n = _among_greatest(desk.greatest, n, most_deals, desk.kept[deal])
+    desk.length[2] = n
+    least = desk.greatest[n - 1] if n > 0 else 0
+    equal = n
+    for i in range(n):
+        total += desk.greatest[i]
+        equal -= desk.greatest[i] > least
+    for deal in range(desk.length[1]):
+        if n > 0 and desk.kept[deal] > least:
+            slope -= desk.taken[deal]
+        elif n > 0 and desk.kept[deal] == least and equal > 0:
+            slope -= desk.taken[deal]
+            equal -= 1
+    return total, slope
+
+
+@compiled
+def _filled(desk: Desk, left: int, whole: bool) -> int:
+    """Return the value of the deals inside when all their minima are taken and what is left goes to the best edges."""
+    value = 0
+    for deal in range(desk.length[1]):
+        if desk.inside[deal]:
+            value += desk.base[deal]
+    for i in range(desk.length[0]):
+        at = desk.by_net[i]
+        if left == 0 or (not whole and desk.net[at] <= 0):
+            break
+        if desk.inside[desk.owner[at]]:
+            moved = min(left, desk.further[at])
+            value += moved * desk.net[at]
+            left -= moved
+    return value
+
+
+@compiled
+def _put_down(wishes: Wishes, desk: Desk, leg: int, terms: Terms) -> None:
+    """Put down the units of the best set found."""
+    start = _edge_of_leg(wishes, leg)
+    left = wishes.wanted[leg]
+    for deal in range(desk.length[1]):
+        if desk.best[deal]:
+            left -= desk.least[deal]
+    for i in range(desk.length[0]):
+        at = desk.by_net[i]
+        if desk.best[desk.owner[at]]:
+            moved = min(left, desk.further[at]) if desk.net[at] > 0 or wishes.whole_leg[leg] else 0
+            terms.units[start + desk.place[at]] = desk.first[at] + moved
+            left -= moved
 
 
 @compiled
@@ -184,113 +353,3 @@ def _shared_quota(wishes: Wishes, first: int, last: int, quota: Ints) -> int:
         if wishes.group[wishes.lot[e]] != group:
             return int(quota[-1])
     return int(quota[group])
-
-
-@compiled
-def _bound(wishes: Wishes, desk: Desk, leg: int, at: int, further: int) -> float:
-    """Return what no set can exceed that holds the chosen deals and at most so many from `at` on.
-
-    Notes:
-        The chosen deals have paid their setups and take their minima; what is left is filled by them at their best
-        edge's net surplus and by the others, taken in parts, at their density.
-    """
-    n, whole = desk.length[1], wishes.whole_leg[leg]
-    chosen = desk.chosen[1 : desk.chosen[0] + 1]
-    left, total, room, worth = wishes.wanted[leg], 0.0, 0, 0.0
-    for deal in chosen:
-        least, slope = wishes.least[desk.deal[deal]], desk.slope[deal]
-        left -= least
-        total += least * slope - wishes.setup[desk.deal[deal]]
-        room += desk.room[deal] - least
-        worth += max((desk.room[deal] - least) * slope, 0)
-    if left < 0 or (whole and left > room + desk.most_room[at] * further):
-        return -np.inf
-    ceiling = total + worth + max(further * desk.most_worth[at], 0.0)
-    last = np.inf
-    while left > 0:
-        # the best chosen deal that was not filled yet, and all others that bring more
-        best = -np.inf
-        for deal in chosen:
-            slope = desk.slope[deal]
-            if best < slope < last:
-                best = slope
-        while left > 0 and at < n and desk.density[at] >= best:
-            moved = min(left, desk.room[at])
-            if not whole and desk.density[at] <= 0:
-                left = 0
-                break
-            total += moved * desk.density[at]
-            left -= moved
-            at += 1
-        if best == -np.inf or (best <= 0 and not whole):
-            break
-        for deal in chosen:
-            if desk.slope[deal] == best:
-                moved = min(left, desk.room[deal] - wishes.least[desk.deal[deal]])
-                total += moved * best
-                left -= moved
-        last = best
-    total = min(total, ceiling)
-    # beyond what rounding could hide
-    return float(total + 1e-9 * abs(total) + 0.5)
-
-
-@compiled
-def _filled(wishes: Wishes, desk: Desk, leg: int) -> int:
-    """Put units down for the chosen deals; return their value, or that they cannot serve the leg together."""
-    first_deal, start = wishes.first_deal[leg], _edge_of_leg(wishes, leg)
-    n_edges = desk.length[0]
-    whole = wishes.whole_leg[leg]
-    chosen = desk.chosen[1 : desk.chosen[0] + 1]
-    left, room = wishes.wanted[leg], 0
-    for place in chosen:
-        left -= wishes.least[desk.deal[place]]
-        room += desk.room[place]
-    if left < 0 or (whole and room < wishes.wanted[leg]):
-        return IMPOSSIBLE
-    value = 0
-    desk.units[: _edge_of_leg(wishes, leg + 1) - start] = 0
-    for place in chosen:
-        deal = desk.deal[place]
-        value -= wishes.setup[deal]
-        desk.inside[deal - first_deal] = True
-        first, last = wishes.first_edge[deal] - start, wishes.first_edge[deal + 1] - start
-        missing = wishes.least[deal]
-        if last - first == 1:
-            desk.units[first] = missing
-            value += missing * desk.net[first]
-            continue
-        for j in range(n_edges):
-            e = desk.by_net[j]
-            if missing > 0 and first <= e < last:
-                moved = min(missing, desk.can[e])
-                desk.units[e] = moved
-                value += moved * desk.net[e]
-                missing -= moved
-    for j in range(n_edges):
-        e = desk.by_net[j]
-        if left <= 0 or (not whole and desk.net[e] <= 0):
-            break
-        if desk.inside[desk.owner[e]]:
-            moved = min(left, desk.can[e] - desk.units[e])
-            moved = min(moved, _still(wishes, desk, leg, e))
-            desk.units[e] += moved
-            value += moved * desk.net[e]
-            left -= moved
-    for place in chosen:
-        desk.inside[desk.deal[place] - first_deal] = False
-    return value
-
-
-@compiled
-def _still(wishes: Wishes, desk: Desk, leg: int, edge: int) -> int:
-    """Return how many more units the deal of an edge has room for."""
-    deal = wishes.first_deal[leg] + desk.owner[edge]
-    start = _edge_of_leg(wishes, leg)
-    first, last = wishes.first_edge[deal] - start, wishes.first_edge[deal + 1] - start
-    if last - first == 1:
-        return int(desk.can[edge])
-    place = 0
-    while desk.deal[place] != deal:
-        place += 1
-    return int(desk.room[place] - desk.units[first:last].sum())

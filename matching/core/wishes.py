@@ -60,32 +60,39 @@ class Desk(NamedTuple):
     """Room to work on one leg, used again for every other.
 
     Attributes:
-        deal: places of the deals that could serve the leg, the best value per unit first.
-        room: most units of each, in that order; `density`: the most it can bring per unit, setup spread;
-            `slope`: without setup.
-        most_room, most_worth: the greatest room and worth of a deal from here on.
-        net, can: net surplus and most units of each edge of the leg, counted from its first.
-        by_net: the leg's edges that can give something, the best first; `owner`: the place of each edge's deal.
-        length: how many edges and how many deals are laid out.
-        chosen: the size of the set being tried, then its deals; `inside`: which deals of the leg are in it.
-        units: units on the leg's edges, as tried.
+        net, can: net surplus and most units of each edge of the leg that can give something, deal by deal, the best
+            first; `place`: its number among all edges of the leg; `owner`: its deal's number on the desk.
+        first, further: what the deal's minimum takes of it, and what it can give beyond.
+        by_net: all edges on the desk, the best first.
+        base: what each deal brings with its minimum, less setup; `least`, `room`: its fewest and most units.
+        kept, taken: what each keeps at a price per unit, and the units that it then takes.
+        cost, by_cost: what it costs to change each deal, the least first, and which deals these are.
+        inside: which deals are in the set being tried; `changed`: those changed, by place in `by_cost`; `best`: which
+            are in the best set.
+        greatest: the greatest values met.
+        length: how many edges and how many deals are laid out, and how many are among the greatest.
         value: (legs, deals) best value of each leg with at most so many deals.
     """
 
-    deal: Ints
-    room: Ints
-    density: np.ndarray
-    slope: np.ndarray
-    most_room: Ints
-    most_worth: np.ndarray
     net: Ints
     can: Ints
-    by_net: Ints
-    length: Ints
+    place: Ints
     owner: Ints
-    chosen: Ints
-    inside: np.ndarray
-    units: Ints
+    first: Ints
+    further: Ints
+    by_net: Ints
+    base: Ints
+    least: Ints
+    room: Ints
+    kept: Ints
+    taken: Ints
+    cost: Ints
+    by_cost: Ints
+    changed: Ints
+    greatest: Ints
+    inside: NDArray[np.bool_]
+    best: NDArray[np.bool_]
+    length: Ints
     value: Ints
 
 
@@ -125,21 +132,28 @@ def desk_for(wishes: Wishes) -> Desk:
     deals = int(np.diff(wishes.first_deal).max(initial=0)) + 1
     edges = int(np.diff(wishes.first_edge[wishes.first_deal]).max(initial=0)) + 1
     legs = int(np.diff(wishes.first_leg).max(initial=0)) + 1
-    deal_ints, edge_ints = ([np.zeros(n, dtype=np.int64) for _ in range(6)] for n in (deals, edges))
+    (net, can, place, owner, first, further, by_net) = (np.zeros(edges, dtype=np.int64) for _ in range(7))
+    (base, least, room, kept, taken, cost) = (np.zeros(deals, dtype=np.int64) for _ in range(6))
+    (by_cost, changed, greatest) = (np.zeros(deals, dtype=np.int64) for _ in range(3))
     return Desk(
-        deal=deal_ints[0],
-        room=deal_ints[1],
-        density=np.zeros(deals),
-        slope=np.zeros(deals),
-        most_room=np.zeros(deals + 1, dtype=np.int64),
-        most_worth=np.zeros(deals + 1),
-        net=edge_ints[0],
-        can=edge_ints[1],
-        by_net=edge_ints[2],
-        length=np.zeros(2, dtype=np.int64),
-        owner=edge_ints[3],
-        chosen=np.zeros(deals + 1, dtype=np.int64),
+        net=net,
+        can=can,
+        place=place,
+        owner=owner,
+        first=first,
+        further=further,
+        by_net=by_net,
+        base=base,
+        least=least,
+        room=room,
+        kept=kept,
+        taken=taken,
+        cost=cost,
+        by_cost=by_cost,
+        changed=changed,
+        greatest=greatest,
         inside=np.zeros(deals, dtype=np.bool_),
-        units=edge_ints[4],
+        best=np.zeros(deals, dtype=np.bool_),
+        length=np.zeros(3, dtype=np.int64),
         value=np.zeros((legs, deals + 1), dtype=np.int64),
     )

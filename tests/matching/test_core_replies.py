@@ -73,6 +73,19 @@ def test_the_checker_never_understates_a_reply(problem, prices):
         assert reply_of(problem, need, lot_fen)[0] <= closer[need] <= relaxed[need]
 
 
+@pytest.mark.parametrize("part", [0, 1, 2, 3])
+def test_replies_of_orders_with_many_candidates_are_what_a_table_over_all_units_finds(part):
+    problem = split_orders(40, seed=part)
+    chance = np.random.default_rng(part)
+    rents = ints(chance.integers(0, 2_000 * part + 1, problem.n_lots))
+    tight = replace(problem, capacity=problem.capacity * chance.integers(1, 5, problem.n_lots) // 4)
+
+    for market in (problem, tight):
+        table = closer_replies(market, rents, best_replies(market, rents), ints(np.full(market.n_needs, -1)))
+
+        assert [reply_of(market, need, rents)[0] for need in range(market.n_needs)] == table.tolist()
+
+
 def order(**changed):
     """Return one order of 10 units and three lots: the dearest alone could fill it, the other two bring more."""
     arrays = {
