@@ -136,7 +136,7 @@ def main() -> int:
     options = parser.parse_args()
     with transaction.atomic():
         make(options.needs, options.lots)
-        print(f"{options.needs:,} needs, {options.lots:,} offers; CPU seconds with the database's, medians of {REPEATS}")
+        print(f"{options.needs:,} needs, {options.lots:,} offers; CPU seconds, medians of {REPEATS}")
         for radius_km in options.radius_km:
             Demand.objects.filter(title="bench").update(radius_m=radius_km * 1000)
             compare(radius_km)

@@ -1,13 +1,25 @@
 """What PostgreSQL says when it refuses, its locks on things that are no row, and many rows written at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
-from django.db.models import Field, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+    UUIDField,
+)
+
+_KNOWN = (BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, TextField, UUIDField)
 
 
 def violated_constraint(error: IntegrityError) -> str:
@@ -63,20 +75,30 @@ def copy_in(rows: Sequence[Model]) -> None:
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
-        own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew at every touch
-        shared: dict[int, Any] = {}
-
-        def prepared(field: Field, value: Any) -> Any:
-            # Taking a geometry apart is slow, and many rows share one.
-            if not isinstance(value, GEOSGeometry):
-                return field.get_db_prep_save(value, own)
-            if id(value) not in shared:
-                shared[id(value)] = field.get_db_prep_save(value, own)
-            return shared[id(value)]
-
+        prepare = [_preparing(field) for field in fields]
+        names = [field.attname for field in fields]
         with cursor.copy(f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([prepared(field, getattr(row, field.attname)) for field in fields])
+                values = row.__dict__
+                copy.write_row([each(values[name]) for each, name in zip(prepare, names, strict=True)])
+
+
+def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """Return what makes values of a field ready for the database; those that psycopg knows pass as they are."""
+    if isinstance(field, _KNOWN):
+        return lambda value: value
+    own = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up anew at every touch
+    shared: dict[int, Any] = {}
+
+    def prepared(value: Any) -> Any:
+        # Taking a geometry apart is slow, and many rows share one.
+        if not isinstance(value, GEOSGeometry):
+            return field.get_db_prep_save(value, own)
+        if id(value) not in shared:
+            shared[id(value)] = field.get_db_prep_save(value, own)
+        return shared[id(value)]
+
+    return prepared
 
 
 def update_in(rows: Sequence[Model], names: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """What a match round decides on: needs, lots of supply and the edges between them, in whole fen and whole units."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -144,10 +145,13 @@ class MatchProblem(Problem):
         """Whether more than the two ends of an edge bounds what flows on it."""
         return bool(self.is_bounded.any() or (self.group >= 0).any())
 
-    @property
+    @cached_property
     def is_bounded(self) -> NDArray[np.bool_]:
         """(n_edges,) whether an edge carries less than its two ends would allow."""
-        return np.asarray(self.max_units < np.minimum(self.quantity[self.need], self.capacity[self.lot]))
+        bounded = self.max_units < NO_BOUND
+        if bounded.any():
+            bounded &= self.max_units < np.minimum(self.quantity[self.need], self.capacity[self.lot])
+        return bounded
 
 
 def part_of(problem: MatchProblem, *, needs: NDArray[np.intp], lots: NDArray[np.intp], edges: Ints) -> MatchProblem:
