@@ -52,7 +52,8 @@ class Stream:
     Notes:
         A lot with k places is k columns of equal worth; in every supporting vector their prices are equal. After each
         event duals are repaired on shortest paths (`kernels.live`), so the plan is an optimum of what is there, with
-        duals that prove it. Among equal optima the one that stands is kept: who comes later must be worth more.
+        duals that prove it. Among equal optima the one that stands is kept (`keep_together`): who comes later must be
+        worth more.
 
     Source:
         L. S. Shapley, M. Shubik, Int. J. Game Theory 1 (1971) 111-130 (the core of the assignment game).
@@ -189,6 +190,59 @@ class Stream:
             self._remove_place(lot, column)
         del self._columns[lot]
 
+    def keep_together(self, pairs: Mapping[Key, Key]) -> None:
+        """Let needs have the lots named for them again, where a plan in which they do is worth as much.
+
+        Args:
+            pairs: lot by need, as of an earlier plan; what is no longer there, or no longer possible, is passed over.
+
+        Notes:
+            Two plans differ in chains and rings of exchanges that have nothing to do with each other. One that is worth
+            as much either way is turned back; duals that support one optimum support both.
+        """
+        row_mate, column_mate, dual, price = self._live.matching
+        wanted = self._wanted_columns(pairs)
+        taker = {column: row for row, column in wanted.items()}
+        seen: set[int] = set()
+        for first, column in wanted.items():
+            if first in seen or row_mate[first] == column:
+                continue
+            rows, waiting = {first}, [first]
+            columns: set[int] = set()
+            gained = 0
+            while waiting:
+                row = waiting.pop()
+                mine = wanted.get(row, NOBODY)
+                gained += self.edges(self._need[row])[self._lot[mine]] if mine != NOBODY else 0
+                gained -= int(dual[row] + price[row_mate[row]]) if row_mate[row] != NOBODY else 0
+                for end in {mine, int(row_mate[row])} - {NOBODY} - columns:
+                    columns.add(end)
+                    joined = {taker.get(end, NOBODY), int(column_mate[end])} - {NOBODY} - rows
+                    rows |= joined
+                    waiting += joined
+            seen |= rows
+            if gained == 0:
+                for row in rows:
+                    row_mate[row] = wanted.get(row, NOBODY)
+                for end in columns:
+                    column_mate[end] = taker.get(end, NOBODY)
+
+    def _wanted_columns(self, pairs: Mapping[Key, Key]) -> dict[int, int]:
+        """Return a column of its own for each need that could have its lot; the one that it has, where it can."""
+        row_mate = self._live.matching.row_mate
+        together: dict[Key, list[int]] = {}
+        for need, lot in pairs.items():
+            if need in self._row and lot in self._columns and lot in self.edges(need):
+                together.setdefault(lot, []).append(self._row[need])
+        found: dict[int, int] = {}
+        for lot, rows in together.items():
+            left = set(self._columns[lot])
+            staying = [row for row in rows if row_mate[row] in left]
+            found |= {row: int(row_mate[row]) for row in staying}
+            left -= set(found.values())
+            found |= dict(zip((row for row in rows if row not in found), sorted(left), strict=False))
+        return found
+
     def partner(self, need: Key) -> Key | None:
         """Return the lot that a need has in the best plan, or None.
 
@@ -294,43 +348,6 @@ class Stream:
         live.leave(live.turned(self._live), _nodes([column]))
         self._columns[lot].remove(column)
         del self._lot[column]
-
-
-def followed(stream: Stream, edges: Mapping[Key, Mapping[Key, int]], places: Mapping[Key, int]) -> Stream:
-    """Bring a stream to what is there now, by what differs alone.
-
-    Args:
-        stream: do not use it again, but what is returned.
-        edges: surplus in fen of each need that is there with its lots; may be empty for some.
-        places: deals that each lot can make, positive.
-
-    Notes:
-        Who goes, goes first; needs then change and come in the order of `edges`. Nobody changes partners for an equal.
-    """
-    if not stream.needs and not stream.lots:
-        return Stream.opened(
-            list(edges), places, {(need, lot): worth for need in edges for lot, worth in edges[need].items()}
-        )
-    for need in sorted(stream.needs - edges.keys()):
-        stream.need_leaves(need)
-    for lot in sorted(stream.lots - places.keys()):
-        stream.lot_leaves(lot)
-    arriving: dict[Key, dict[Key, int]] = {lot: {} for lot in places if lot not in stream.lots}
-    for need in stream.needs & edges.keys():
-        for lot, worth in edges[need].items():
-            if lot in arriving:
-                arriving[lot][need] = worth
-    for lot, n_places in places.items():
-        if lot in arriving:
-            stream.lot_arrives(lot, arriving[lot], places=n_places)
-        elif stream.places(lot) != n_places:
-            stream.lot_changes(lot, places=n_places)
-    for need, lots in edges.items():
-        if need not in stream.needs:
-            stream.need_arrives(need, lots)
-        elif stream.edges(need) != lots:
-            stream.need_changes(need, lots)
-    return stream
 
 
 def _require_new(key: Key, known: Mapping[Key, object]) -> None:

@@ -9,8 +9,9 @@ import psycopg
 from django.db import close_old_connections
 
 from common.db import own_session
+from matching.core.following import followed
 from matching.core.market import Parameters
-from matching.core.stream import Band, Stream, followed
+from matching.core.stream import Band, Stream
 from matching.core.tentative import unit_prices
 from matching.models import TentativeDeal
 from matching.selectors import live, problems
@@ -32,7 +33,8 @@ PATIENCE_S = 1.0
 class LiveMarket:
     """The best plan of this moment for all directions whose needs make one deal each.
 
-    Everything in it follows from the database: a new one begins with the same market and an equally good plan.
+    Everything in it follows from the database: a new one begins with the same market and, where it is still the best,
+    the same plan.
     """
 
     def __init__(self, parameters: Parameters | None = None) -> None:
@@ -75,11 +77,14 @@ class LiveMarket:
         by_direction = {section.direction: section for section in sections}
         deals: list[TentativeDeal] = []
         for direction in live.DIRECTION_CODES:
-            stream = self._streams.get(direction) or Stream()
             section = by_direction.get(direction)
-            self._streams[direction] = stream = followed(
-                stream, section.edges if section else {}, section.places if section else {}
-            )
+            edges, places = (section.edges, section.places) if section else ({}, {})
+            if direction in self._streams:
+                stream = followed(self._streams[direction], edges, places)
+            else:
+                stream = followed(Stream(), edges, places)
+                stream.keep_together(_shown_before(direction))
+            self._streams[direction] = stream
             if section:
                 deals += _deals(section, dict(stream.pairs()), stream.bands(), at=at)
         return deals, sections
@@ -111,6 +116,12 @@ def _deals(
             )
         )
     return found
+
+
+def _shown_before(direction: str) -> dict[int, int]:
+    """Return the listing of each demand in what an earlier process showed last."""
+    rows = TentativeDeal.objects.filter(direction=direction)
+    return dict(rows.values_list("demand_id", "listing_id"))
 
 
 def _due(deals: Sequence[TentativeDeal], *, at: datetime) -> set[Pair]:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from matching.core.following import followed
 from matching.core.prices import price_range
-from matching.core.stream import Band, Stream, followed
+from matching.core.stream import Band, Stream
 from tests.matching.seeded_markets import problem
 
 EVENTS = ["need arrives", "need changes", "need leaves", "lot arrives", "lot changes", "lot leaves"]
@@ -180,6 +181,38 @@ def test_following_what_differs_reaches_the_optimum_of_what_is_there_now(before,
     assert {lot: stream.places(lot) for lot in stream.lots} == new.places
     assert stream.prove().is_exact
     assert stream.prove().primal_fen == new.best_by_scipy()
+
+
+@settings(max_examples=120, deadline=None)
+@given(events)
+def test_who_was_together_is_together_again_in_a_plan_decided_from_nothing(sequence):
+    stream, market = Stream(), Market()
+    for event in sequence:
+        market.apply(stream, event)
+    together = dict(stream.pairs())
+    opened = _as_stream(market)
+
+    opened.keep_together(together)
+
+    assert dict(opened.pairs()) == together
+    assert opened.prove().is_exact
+    assert opened.bands() == stream.bands()
+
+
+@settings(max_examples=120, deadline=None)
+@given(events, st.dictionaries(st.integers(0, 6), st.integers(0, 6)))
+def test_whatever_is_wished_the_plan_stays_an_optimum(sequence, wishes):
+    stream, market = Stream(), Market()
+    for event in sequence:
+        market.apply(stream, event)
+    worth = stream.prove().primal_fen
+
+    stream.keep_together(wishes)
+
+    pairs = set(stream.pairs())
+    assert stream.prove().is_exact
+    assert stream.prove().primal_fen == worth == sum(market.edges[pair] for pair in pairs)
+    assert sorted((need, lot) for lot in stream.lots for need in stream.guests(lot)) == sorted(pairs)
 
 
 def _as_stream(market):

@@ -125,7 +125,7 @@ def test_a_live_round_replays_to_the_same_bytes_and_its_export_is_found_right_ev
     assert TentativeDeal.objects.get().demand == first
     assert len(equals) == 6
 
-    look(market, at=DUE)
+    look(LiveMarket(), at=DUE)  # another process, which decides from nothing
 
     found = Round.objects.get()
     assert found.proposals.get().demand == first

@@ -27,6 +27,8 @@ from tests.pages.pressing import press
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
+# Open sockets must not keep the server from ending.
+STOP = ("--timeout-graceful-shutdown", "3")
 # Everything has to be read, decided, written, pushed and fetched; on a busy machine that is slow without being ill.
 SOON_MS = 120_000
 
@@ -49,7 +51,11 @@ def running(*words: str) -> Iterator[None]:
         yield
     finally:
         program.terminate()
-        program.wait(20)
+        try:
+            program.wait(20)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
 
 
 @contextmanager
@@ -58,7 +64,7 @@ def website() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    with running("-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning"):
+    with running("-m", "uvicorn", "config.asgi:application", "--port", str(port), "--log-level", "warning", *STOP):
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{address}/healthz", timeout=5)  # noqa: S310  our own
