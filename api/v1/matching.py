@@ -43,7 +43,7 @@ class CertificateOut(serializers.Serializer[Any]):
     is_exact = serializers.BooleanField()
 
 
-class RuleFiguresOut(serializers.Serializer[Any]):
+class RoundRuleFiguresOut(serializers.Serializer[Any]):
     needs = serializers.IntegerField()
     served = serializers.IntegerField()
     deals = serializers.IntegerField()
@@ -51,12 +51,12 @@ class RuleFiguresOut(serializers.Serializer[Any]):
     hhi = serializers.IntegerField(help_text="Herfindahl-Hirschman index of the deals, of 10000.")
 
 
-class RulesOut(serializers.Serializer[Any]):
+class RoundRulesOut(serializers.Serializer[Any]):
     cost_fen = serializers.SerializerMethodField(
         help_text="What the same market gains more without fairness terms, bonuses apart."
     )
-    chosen = RuleFiguresOut()
-    free = RuleFiguresOut(help_text="The same market without fairness terms.")
+    chosen = RoundRuleFiguresOut()
+    free = RoundRuleFiguresOut(help_text="The same market without fairness terms.")
 
     def get_cost_fen(self, rules: Any) -> int:
         return int(rules["free"]["gain_fen"] - rules["chosen"]["gain_fen"])
@@ -101,9 +101,9 @@ class RoundDetailOut(RoundOut):
     rules = serializers.SerializerMethodField(help_text="What its fairness terms cost; null without any.")
     drawn = serializers.SerializerMethodField(help_text="The seed drawn beforehand that decided ties; null without.")
 
-    @extend_schema_field(RulesOut(allow_null=True))
+    @extend_schema_field(RoundRulesOut(allow_null=True))
     def get_rules(self, found: Any) -> Any:
-        return RulesOut(found.rules).data if found.rules else None
+        return RoundRulesOut(found.rules).data if found.rules else None
 
     @extend_schema_field(SeedOut(allow_null=True))
     def get_drawn(self, found: Any) -> Any:
@@ -170,7 +170,16 @@ class ProposalOut(serializers.Serializer[Any]):
     order_code = serializers.UUIDField(allow_null=True)
 
 
+class ProposedTimeOut(serializers.Serializer[Any]):
+    start = serializers.DateTimeField(source="lower")
+    end = serializers.DateTimeField(source="upper")
+
+
 class ProposalDetailOut(ProposalOut):
+    times = ProposedTimeOut(
+        many=True,
+        help_text="When it is proposed to be, booked once both accept; empty where a time is chosen after agreement.",
+    )
     side = serializers.ChoiceField(choices=["consumer", "provider"])
     own_limit_fen = serializers.IntegerField(
         allow_null=True,
@@ -265,7 +274,8 @@ class _OneProposal(Resource):
     def shown(self, code: UUID) -> dict[str, Any]:
         view = select_proposals.get(code, viewer=self.actor)
         names = ("side", "own_limit_fen", "leeway_fen", "moves")
-        return {**ProposalOut(view.proposal).data, **{name: getattr(view, name) for name in names}}
+        times = ProposedTimeOut(view.times, many=True).data
+        return {**ProposalOut(view.proposal).data, "times": times, **{name: getattr(view, name) for name in names}}
 
 
 class Proposal(_OneProposal):

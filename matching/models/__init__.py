@@ -1,4 +1,5 @@
 from matching.models.proposal import Proposal, ProposalStep, Unmatched
+from matching.models.proposed_time import ProposedTime
 from matching.models.round import Component, Round, RoundRecord
 from matching.models.run import RoundRun
 from matching.models.seed import RoundSeed
@@ -10,6 +11,7 @@ __all__ = [
     "Component",
     "Proposal",
     "ProposalStep",
+    "ProposedTime",
     "Round",
     "RoundRecord",
     "RoundRun",

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
+from psycopg.types.range import TimestamptzRange
 
 from accounts.core.actor import Actor
 from marketplace.core import parts
@@ -39,6 +40,7 @@ class ProposalView:
         moves: what the viewer may do now.
         terms: aspects of the fit, the weightiest first.
         room_fen: how far the price per unit stays inside that limit; negative where a whole bundle makes up for it.
+        times: when it is proposed to be, each [start, end); empty where the two sides choose after agreement.
         weeks: begin of each calendar week that it is meant for, and its quantity; empty where no week is promised.
         siblings: the other proposals for the same need that stand or fall with this one; the consumer
             sees them, a provider does not.
@@ -51,6 +53,7 @@ class ProposalView:
     moves: list[str]
     terms: list[FitTermView]
     room_fen: int
+    times: list[TimestamptzRange]
     weeks: list[tuple[datetime, int]]
     siblings: list[Proposal]
 
@@ -91,6 +94,7 @@ def get(code: UUID, *, viewer: Actor) -> ProposalView:
         moves=PROPOSAL.open_moves(proposal.state, policies.sides(viewer, proposal)),
         terms=_terms(proposal),
         room_fen=0 if own_limit_fen is None else (1 if is_consumer else -1) * (own_limit_fen - proposal.unit_price_fen),
+        times=list(proposal.times.order_by("period").values_list("period", flat=True)),
         weeks=[(parts.calendar_week(week)[0], quantity) for week, quantity in proposal.weeks],
         siblings=list(siblings),
     )

@@ -15,7 +15,7 @@ from marketplace.services import order_parties
 from matching import policies
 from matching.core.proposal_states import OPEN, PROPOSAL, Party, ProposalState
 from matching.models import Proposal, ProposalStep
-from matching.services import proposal_orders
+from matching.services import proposal_orders, proposal_times
 
 
 class ProposalExpired(Refused):
@@ -34,6 +34,7 @@ def accept(code: UUID, *, by: Actor, at: datetime) -> Proposal:
         TransitionRefused: this side has answered already, or it is over.
         ProposalExpired: the time to answer is over.
         DealingNeedsVerification, StandingRestricts: one of the two may not agree to it.
+        ProposedTimeGone: somebody else has the proposed time meanwhile, or it is not offered any more.
         Refused: the marketplace cannot make the order, as when the offer was taken meanwhile.
     """
     proposal, family = _locked(code, by=by)
@@ -120,6 +121,7 @@ def _move(proposal: Proposal, name: str, *, side: Party, by: Actor, at: datetime
     proposal.state = PROPOSAL.target(source, name, {side})
     if proposal.state not in OPEN:
         proposal.ended_at = at
+        proposal_times.release(proposal)
     proposal.save(update_fields=["state", "ended_at"])
     ProposalStep.objects.create(
         proposal=proposal,

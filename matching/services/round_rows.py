@@ -24,7 +24,7 @@ from matching.core.reasons import left_over
 from matching.core.settle import first_of_deals
 from matching.models import Component, Proposal, Round, RoundRecord, Unmatched
 from matching.selectors.gathered import Gathered, GatheredSection
-from matching.services import proposal_rows, round_aids, round_fairness
+from matching.services import proposal_rows, proposal_times, round_aids, round_fairness
 from matching.services.round_aids import Aid
 
 SOFTWARE = ("numpy", "scipy", "numba")
@@ -86,7 +86,7 @@ def write(
     round_.n_deals = len(proposals)
     round_.n_served = len({proposal.demand_id for proposal in proposals})
     round_.n_unmatched = len(unmatched)
-    round_.fairness = round_fairness.report(gathered.sections, proposals, at=at)
+    round_.fairness = round_fairness.report(gathered.sections, decided, proposals, at=at)
     round_.value_fen = sum(proposal.total_fen for proposal in proposals)
     round_.save()
     RoundRecord.objects.create(round=round_, input=zlib.compress(stored, 1), outcome=zlib.compress(answered, 1))
@@ -96,6 +96,7 @@ def write(
     for proposal in proposals:
         proposal.round, proposal.component = round_, proposal.component
     copy_in(proposals)
+    proposal_times.propose(proposals)
     for left in unmatched:
         left.round = round_
     copy_in(unmatched)
