@@ -1,19 +1,22 @@
 """The live market over real rows: what it shows to whom, when it proposes, and what comes between."""
 
 import zlib
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.layers import get_channel_layer
 from django.db import connection, connections, transaction
 from psycopg.types.range import TimestamptzRange
 
 from accounts.core.actor import SYSTEM
 from common.db import own_session
+from marketplace.selectors.deadlines import NeedTimes, OfferTimes
 from marketplace.services import demands
 from matching.core.exported import findings
 from matching.models import Proposal, Round, RoundRecord, TentativeDeal, Unmatched
-from matching.selectors import tentative
+from matching.selectors import live, tentative
 from matching.selectors.exported import exported
 from matching.services import live_market, rounds, tentative_deals
 from matching.services.live_market import LiveMarket
@@ -192,6 +195,53 @@ def test_what_has_an_open_proposal_leaves_the_live_market():
     look(market)
 
     assert not TentativeDeal.objects.exists()
+
+
+def test_the_two_owners_are_told_that_something_changed_and_nobody_else_and_no_figure(
+    django_capture_on_commit_callbacks,
+):
+    layer = get_channel_layer()
+    demand, listing = make.fitting_wish(), make.fitting_offer()
+    parties = [demand.owner_id, listing.owner_id, make.organisation().pk]
+
+    def look_and_commit():
+        with django_capture_on_commit_callbacks(execute=True):
+            look()
+
+    async def told():
+        for pk in parties:
+            await layer.group_add(f"organisation.{pk}", f"panel.{pk}")
+        await sync_to_async(look_and_commit)()
+        return [
+            [queue.get_nowait()[1] for _ in range(queue.qsize())] if queue else []
+            for queue in (layer.channels.get(f"panel.{pk}") for pk in parties)
+        ]
+
+    change = [{"type": "changed", "topic": "tentative.changed"}]
+    assert async_to_sync(told)() == [change, change, []]
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "last"),
+    [
+        ({}, {}, []),
+        ({"answers_until": 9}, {}, [9]),
+        ({"begins_at": 4, "ends_at": 9}, {"lead_time_days": 2}, [4, 7]),
+        ({"begins_at": -3, "ends_at": 9}, {}, [9]),  # begun before it was posted: there is time until the end
+        ({"begins_at": -3}, {"valid_until": date(2026, 3, 5)}, [datetime(2026, 3, 5, 16, tzinfo=UTC)]),
+    ],
+)
+def test_the_last_moments_are_those_that_either_side_names(need, offer, last):
+    at = make.MONDAY_9AM
+    times = {name: at + timedelta(days=days) for name, days in need.items()}
+    found = live.last_moments(
+        NeedTimes(at, times.get("answers_until"), times.get("begins_at"), times.get("ends_at")),
+        OfferTimes(offer.get("lead_time_days", 0), offer.get("valid_until")),
+    )
+
+    assert [moment for moment in found if moment] == [
+        moment if isinstance(moment, datetime) else at + timedelta(days=moment) for moment in last
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
