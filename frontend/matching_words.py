@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from frontend import words
 from frontend.templatetags.yuli import distance, duration, money, percent_of_bp
 from frontend.words import SIZES, Word
+from matching.core.fairness import LEAST_PROVIDERS
 from matching.core.run_states import RunState
 
 # matching.core.solve: how a part was decided
@@ -274,6 +275,24 @@ def shares(fairness: Mapping[str, Any]) -> list[SharesBy]:
         )
         for by, rows in found.items()
     ]
+
+
+def envy_sentence(fairness: Mapping[str, Any]) -> str:
+    """Say how many needs would rather have had others' lots; how much more, only where it is that of several."""
+    envy: Mapping[str, int] = fairness.get("envy", {})
+    if not envy.get("needs"):
+        return ""
+    if not envy["envious"]:
+        none = _(
+            "At the prices of the round none of the %(needs)s needs decided exactly would rather have had others' lots."
+        )
+        return none % envy
+    some = _(
+        "By what lots are truly worth, %(envious)s of the %(needs)s needs decided exactly would rather have had "
+        "others' lots at their prices: that is what bonuses change."
+    )
+    more = _("Together they would have gained %(more)s more.") % {"more": money(envy["fen"])}
+    return f"{some % envy} {more}" if envy["envious"] >= LEAST_PROVIDERS else some % envy
 
 
 def _percent(part: int, whole: int) -> int:

@@ -61,6 +61,7 @@ def page(request: HttpRequest, code: UUID) -> HttpResponse:
         "more_components": max(0, len(parts) - SHOWN_PARTS),
         "n_proved": sum(part.is_exact for part in parts),
         "shares": matching_words.shares(found.fairness),
+        "envy": matching_words.envy_sentence(found.fairness),
         "states": select.states(code),
         "whys": [(words.why_word(why), count) for why, count in select.whys(code).items()],
         "parameters": matching_words.parameter_rows(found.parameters),

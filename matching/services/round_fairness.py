@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from accounts.selectors import organisations
-from matching.core.fairness import NEW_FOR, fairness
-from matching.core.problem import ints
+from matching.core.check import Decided
+from matching.core.fairness import NEW_FOR, Envy, envy, fairness
+from matching.core.problem import MatchProblem, ints
 from matching.models import Proposal
 from matching.selectors.gathered import GatheredSection
 
@@ -18,8 +19,14 @@ from matching.selectors.gathered import GatheredSection
 BANDS = ((800, "high"), (600, "good"), (400, "middle"), (0, "low"))
 
 
-def report(sections: Sequence[GatheredSection], proposals: Sequence[Proposal], *, at: datetime) -> dict[str, Any]:
-    """Return the report as it is stored: `core.fairness.Fairness` by name."""
+def report(
+    sections: Sequence[GatheredSection],
+    decided: Sequence[Sequence[Decided]],
+    proposals: Sequence[Proposal],
+    *,
+    at: datetime,
+) -> dict[str, Any]:
+    """Return the report as it is stored: `core.fairness.Fairness` by name, with its `Envy` under "envy"."""
     compared: Counter[int] = Counter()
     standing: dict[int, int] = {}
     for section in sections:
@@ -33,7 +40,18 @@ def report(sections: Sequence[GatheredSection], proposals: Sequence[Proposal], *
         "region": {pk: party.division_code[:2] or "unknown" for pk, party in parties.items()},
         "standing": {pk: next(name for least, name in BANDS if standing[pk] >= least) for pk in parties},
     }
-    return asdict(fairness(compared, won, kinds))
+    return {**asdict(fairness(compared, won, kinds)), "envy": asdict(_envy(decided))}
+
+
+def _envy(decided: Sequence[Sequence[Decided]]) -> Envy:
+    """Return who envies whom in the exact components; elsewhere no prices need support the plan."""
+    found = Envy()
+    for one in (one for section in decided for one in section):
+        part, outcome = one.part, one.outcome
+        if isinstance(part.problem, MatchProblem) and one.certificate.is_exact and not outcome.failure:
+            rents = ints(outcome.lot_fen)
+            found += envy(part.problem, ints(outcome.units), lot_fen=rents, bonus_fen=part.bonus_fen)
+    return found
 
 
 def _compared(section: GatheredSection) -> Counter[int]:

@@ -86,7 +86,7 @@ def write(
     round_.n_deals = len(proposals)
     round_.n_served = len({proposal.demand_id for proposal in proposals})
     round_.n_unmatched = len(unmatched)
-    round_.fairness = round_fairness.report(gathered.sections, proposals, at=at)
+    round_.fairness = round_fairness.report(gathered.sections, decided, proposals, at=at)
     round_.value_fen = sum(proposal.total_fen for proposal in proposals)
     round_.save()
     RoundRecord.objects.create(round=round_, input=zlib.compress(stored, 1), outcome=zlib.compress(answered, 1))

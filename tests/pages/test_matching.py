@@ -331,3 +331,23 @@ def test_a_proposal_says_that_it_came_about_by_a_bonus(client_of):
 
     assert "按最高限价的 3.2% 加分" in page
     assert "如果没有本轮加分，就不会有这项建议。" in page
+
+
+def test_a_round_says_whether_anybody_would_rather_have_had_others_lots(client):
+    make.fitting_wish()
+    make.fitting_offer()
+    found = make.run_round()
+    assert found.fairness["envy"] == {"needs": 1, "envious": 0, "fen": 0}
+
+    said = {}
+    for envious in (0, 2, 3):
+        envy = {"needs": 9, "envious": envious, "fen": 12_345 if envious else 0}
+        Round.objects.update(fairness=found.fairness | {"shares": SHARES, "envy": envy})
+        said[envious] = text_of(client.get(f"/rounds/{found.code}"))
+
+    assert "在精确求解的 9 个需求中，没有一个更愿意要别人所得的供给" in said[0]
+    assert "在精确求解的 9 个需求中，有 2 个" in said[2]
+    assert ["123.45" in said[envious] for envious in (0, 2, 3)] == [False, False, True]
+
+
+SHARES = [{"by": "age", "kind": "new", "providers": 3, "compared": 9, "won": 1}]
