@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psycopg.types.range import TimestamptzRange
 
 from common.db import copy_in
 from marketplace import directions
+from marketplace.core import parts
 from marketplace.core.opening import Stretch
 from marketplace.core.parts import HOUR_UNIT
 from marketplace.directions import Lifecycle
@@ -22,15 +23,15 @@ HORIZON = timedelta(weeks=8)
 def propose(proposals: Sequence[Proposal]) -> None:
     """Give each new proposal that is counted in hours the first time that is free once the answers are due.
 
-    A proposal for which there is none names no time, and the two sides choose one after agreement. Call it inside
-    the transaction that writes the proposals.
+    What is meant for certain weeks gets a run in each. A proposal for which there is none names no time, and the two
+    sides choose one after agreement. Call it inside the transaction that writes the proposals.
     """
     wanted = [proposal for proposal in proposals if _is_by_the_clock(proposal)]
     if not wanted:
         return
-    spans = {proposal.pk: _span(proposal) for proposal in wanted}
     listing_ids = sorted({proposal.listing_id for proposal in wanted})
-    start, end = min(low for low, _ in spans.values()), max(high for _, high in spans.values())
+    spans = [_span(proposal) for proposal in wanted]
+    start, end = min(low for low, _ in spans), max(high for _, high in spans)
     times = free_times.of(listing_ids, start, end)
     held = ProposedTime.objects.filter(listing_id__in=listing_ids, is_held=True)
     for listing_id, place, period in held.values_list("listing_id", "place_number", "period"):
@@ -41,8 +42,12 @@ def propose(proposals: Sequence[Proposal]) -> None:
     rows: list[ProposedTime] = []
     for proposal in wanted:
         of_listing = times[proposal.listing_id]
-        place, run = _first(of_listing, places.get(proposal.listing_id, 1), proposal.quantity, spans[proposal.pk])
-        for low, high in run:
+        runs = [
+            _first(of_listing, places.get(proposal.listing_id, 1), hours, span) for hours, span in _stints(proposal)
+        ]
+        if not all(runs):
+            continue
+        for place, low, high in (time for run in runs for time in run):
             of_listing.taken.append((place, low, high))
             rows.append(
                 ProposedTime(
@@ -73,17 +78,27 @@ def _span(proposal: Proposal) -> Stretch:
     return start, max(start, end)
 
 
-def _first(times: free_times.Times, places: int, hours: int, span: Stretch) -> tuple[int, list[Stretch]]:
-    """Return the place with the earliest run, and the run; nothing where no place has one."""
+def _stints(proposal: Proposal) -> list[tuple[int, Stretch]]:
+    """Return the hours wanted together and the time for them: one run, or one in each week that is meant."""
+    start, end = _span(proposal)
+    if not proposal.weeks:
+        return [(proposal.quantity, (start, end))]
     found = []
+    for week, hours in proposal.weeks:
+        monday, following = parts.calendar_week(week)
+        begin = max(start, monday)
+        found.append((hours, (begin, max(begin, min(end, following)))))
+    return found
+
+
+def _first(times: free_times.Times, places: int, hours: int, span: Stretch) -> list[tuple[int, datetime, datetime]]:
+    """Return the place, begin and end of each part of the earliest run; nothing where no place has one."""
+    found: list[list[tuple[int, datetime, datetime]]] = []
     for place in range(1, places + 1):
         taken = [(low, high) for number, low, high in times.taken if number == place]
         run = first_run(times.open, taken, hours, *span)
         if run:
-            found.append((run[0][0], place, run))
+            found.append([(place, low, high) for low, high in run])
         if not taken:
             break  # the places that follow can be no freer
-    if not found:
-        return 1, []
-    _, place, run = min(found)
-    return place, run
+    return min(found, key=lambda run: run[0][1], default=[])

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from psycopg.types.range import TimestamptzRange
 
+from marketplace.core import parts
 from marketplace.models import AvailabilityException, AvailabilityRule, Booking, Order
 from matching.models import Proposal, ProposedTime
 from matching.selectors import proposals as select
@@ -133,6 +134,20 @@ def test_where_no_run_of_hours_is_free_none_is_proposed_and_a_time_is_chosen_aft
     both_accept(second)
     assert not Booking.objects.exists()
     assert Order.objects.get().state == "agreed"
+
+
+def test_hours_that_are_meant_for_certain_weeks_are_proposed_in_those_weeks():
+    demand = make.fitting_wish("equipment", quantity=30)
+    make.fitting_offer("equipment", capacity_per_week=20)
+    make.run_round(directions=["equipment"])
+    proposal = Proposal.objects.joined().get(demand=demand)
+    assert len(proposal.weeks) > 1
+
+    hours = {}
+    for low, high in times(proposal):
+        hours[parts.week_of(low)] = hours.get(parts.week_of(low), 0) + (high - low) // HOUR
+
+    assert hours == dict(proposal.weeks)
 
 
 @pytest.mark.parametrize("code", ["skills", "capacity"])
