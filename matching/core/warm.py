@@ -1,5 +1,7 @@
 """Compile the kernels before they are needed: `python -m matching.core.warm` decides a small market of each kind."""
 
+import numpy as np
+
 from matching.core.market import Edges, Legs, Lots, Market, Needs, Parameters, Section
 from matching.core.problem import ints
 from matching.core.solve import solve
@@ -60,7 +62,17 @@ def follow() -> None:
     stream.lot_leaves(7)
 
 
+def look_beyond() -> None:
+    """Look for pairs that could gain, in a market of one need and one lot."""
+    from matching.core.kernels.wide import Offered, Wanted, could_gain
+
+    one, way, place, is_open = ints([1]), np.zeros(1), np.zeros((1, 3)), np.ones(1, dtype=bool)
+    wanted = Wanted(ints([0]), one, one, one, one, way, place, is_open)
+    could_gain(wanted, Offered(one, one, place, is_open), 0.8, 1.0, True)
+
+
 if __name__ == "__main__":
     sections = (section(one_deal_each=True), section(), section(whole=True))
     solve(Market(Parameters(), sections))
     follow()
+    look_beyond()

@@ -48,9 +48,7 @@ class Offered(NamedTuple):
 
 
 @compiled
-def could_gain(
-    wanted: Wanted, offered: Offered, share: float, scale_m: float, by_the_unit: bool
-) -> tuple[Ints, Ints]:
+def could_gain(wanted: Wanted, offered: Offered, share: float, scale_m: float, by_the_unit: bool) -> tuple[Ints, Ints]:
     """Return (need, lot) of all pairs that, fitting perfectly, would be worth more than both sides have, or nearly so.
 
     Args:
