@@ -54,7 +54,7 @@ class Round(Certified):
     n_served = models.PositiveIntegerField()  # needs with a partner
     n_unmatched = models.PositiveIntegerField()
     n_entered = models.PositiveIntegerField(default=0)  # pairs beyond the nearest that the prices let in
-    n_left = models.PositiveIntegerField(null=True)  # pairs beyond those that could still gain; none where nobody looked
+    n_left = models.PositiveIntegerField(null=True)  # pairs left outside that could gain; none: nobody looked
     fairness = models.JSONField(default=dict)  # core.fairness.Fairness, by name
     rules = models.JSONField(default=dict)  # services.round_trials.compared; empty without fairness terms
     value_fen = models.BigIntegerField()  # sum of what is proposed to be paid

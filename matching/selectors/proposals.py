@@ -119,7 +119,7 @@ def _terms(proposal: Proposal) -> list[FitTermView]:
 def unmatched(demand_code: UUID, *, viewer: Actor) -> Unmatched | None:
     """Return what the newest round says about a need of the viewer's that it left wanting, or None.
 
-    The offer that came nearest is named only where no limit is told that would have won it: both would tell its reserve.
+    The offer that came nearest is named only where no limit that would have won it is told: both tell its reserve.
     """
     rows = Unmatched.objects.filter(demand__code=demand_code, owner_id=viewer.organisation_id)
     found = rows.select_related("round", "listing").order_by("-round__at", "-id").first()

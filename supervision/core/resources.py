@@ -94,7 +94,7 @@ ROUNDS = Resource(
         number("n_served", "有匹配的需求数", "Demands with a partner"),
         number("n_unmatched", "未匹配的需求数", "Demands without one"),
         facts("fairness", "曝光与中选，按供方类别，含集中度", "Exposure and wins by kind of provider"),
-        facts("rules", "公平规则及其代价：本轮与不设规则的对照", "Fairness terms: the round beside the same without them"),
+        facts("rules", "公平规则及其代价：本轮与不设规则的对照", "Fairness terms: the round beside one without them"),
         number("value_fen", "建议金额合计（分）", "Sum of what is proposed to be paid, in fen"),
         facts("certificate", "证书：任何人可据以复核", "The certificate: what anyone can re-check"),
         facts("parameters", "算法参数", "Parameters of the algorithm"),

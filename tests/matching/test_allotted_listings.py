@@ -8,6 +8,7 @@ from marketplace.core.deal import Line
 from marketplace.models import Inquiry, Listing, ListingVersion, Order, Quote
 from marketplace.policies import AllottedInRounds
 from marketplace.services import listings, orders
+from marketplace.services.contents import ListingContent
 from matching.models import Proposal, TentativeDeal
 from matching.services import proposals
 from matching.services.live_market import LiveMarket
@@ -87,7 +88,7 @@ def test_being_first_gains_nothing_and_the_seed_decides_among_equals(listing):
 
 def test_the_owner_chooses_it_and_the_version_keeps_what_was_chosen():
     mine = make.fitting_offer()
-    content = listings.ListingContent(
+    content = ListingContent(
         title=mine.title, unit=mine.unit, attributes=mine.attributes, place=mine.place, price_fen=mine.price_fen,
         is_allotted=True,
     )  # fmt: skip

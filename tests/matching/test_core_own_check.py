@@ -207,7 +207,13 @@ def replace_asked(section, fen):
 
 @pytest.mark.parametrize(
     ("low", "price", "high", "told"),
-    [(6_000, 7_500, 9_000, 1_000), (7_500, 7_500, 7_500, 0), (7_401, 7_500, 7_600, 0), (5_700, 7_500, 9_400, 1_000), (0, 7_500, 7_600, 100)],
+    [
+        (6_000, 7_500, 9_000, 1_000),
+        (7_500, 7_500, 7_500, 0),
+        (7_401, 7_500, 7_600, 0),
+        (5_700, 7_500, 9_400, 1_000),
+        (0, 7_500, 7_600, 100),
+    ],
 )
 def test_room_for_bargaining_is_told_to_one_digit_and_never_too_much(low, price, high, told):
     assert leeway_fen(price, low_fen=low, high_fen=high) == told

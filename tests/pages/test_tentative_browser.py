@@ -90,8 +90,9 @@ def open_page(browser: Browser, client_of):
             ]
         )
         page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda told: page.complaints.append(told.text) if told.type == "error" else None)
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.complaints = complaints  # type: ignore[attr-defined]  # read by `clean`
         page.goto(address + path)
         return page
 

@@ -166,7 +166,8 @@ class Scarcity(Supervised):
         operation_id="scarcity",
         summary=gettext_noop("How far competition raised prices above what providers take at least, by class and city"),
         description="Level D3: at least 10 parties and offers, 3 on each side, none with more than 70 % of one; "
-        "further cells withheld so that none can be worked out, counts and shares rounded. Cells not listed are withheld.",
+        "further cells withheld so that none can be worked out, counts and shares rounded. "
+        "Cells not listed are withheld.",
         tags=["statistics"],
         parameters=[shapes.ScarcityParameters],
         responses={200: shapes.Scarcity, **REFUSALS},
