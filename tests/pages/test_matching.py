@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.core.actor import Role
 from frontend.templatetags.yuli import day, money, percent_of_bp
 from marketplace.core.parts import calendar_week
-from matching.models import Proposal, Round, RoundRun, RoundSeed
+from matching.models import Proposal, Round, RoundRun, RoundSeed, Unmatched
 from matching.services import round_runs, round_seeds
 from tests import make
 
@@ -351,3 +351,16 @@ def test_a_round_says_whether_anybody_would_rather_have_had_others_lots(client):
 
 
 SHARES = [{"by": "age", "kind": "new", "providers": 3, "compared": 9, "won": 1}]
+
+
+def test_a_need_is_told_that_it_would_have_got_more_without_bonuses(client_of):
+    demand = make.fitting_wish()
+    make.run_round()
+    told = {}
+    for by_bonus in (False, True):
+        Unmatched.objects.update(why="others_gained_more", facts={"by_bonus": True} if by_bonus else {})
+        told[by_bonus] = "如果没有本轮给新供方和此前落选需求的加分" in text_of(
+            client_of(demand.owner).get(f"/demands/{demand.code}")
+        )
+
+    assert told == {False: False, True: True}
