@@ -2,6 +2,7 @@
 
     python -m benchmarks.matching_mixed                      300 and 1,000 split orders, 1,000 and 5,000 bundles
     python -m benchmarks.matching_mixed orders --sizes 5000  one kind, of these sizes
+    python -m benchmarks.matching_mixed bundles --sizes 20000 --peers-s 300
     python -m benchmarks.matching_mixed orders --effort 8 --peers-s 60
 
 The markets are those of `_matching_orders`: orders of 20 candidate lots with minimum lots, setups and 3 to 6 suppliers
@@ -20,6 +21,7 @@ import numpy as np
 
 from benchmarks._matching_orders import bundles, split_orders
 from matching.core import baselines
+from matching.core.boxed import is_of_bundles, relaxed_bundles
 from matching.core.bundles import best_bundles
 from matching.core.mixed import MixedProblem, need_gains
 from matching.core.problem import Ints, ints
@@ -112,7 +114,7 @@ def row(name: str, problem: MixedProblem, bound: int, made: Made) -> Ints | None
 def compare(title: str, problem: MixedProblem, *, effort: int, peers_s: float) -> None:
     """Print ours, greedy and the public solvers on one market."""
     began = time.process_time()
-    linear = relaxed(problem, time_limit_s=3600)
+    linear = (relaxed_bundles if is_of_bundles(problem) else relaxed)(problem, time_limit_s=3600)
     if linear is None:
         raise RuntimeError("the relaxation ran out of time")
     bound = linear.bound_fen

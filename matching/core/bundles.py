@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from matching.core import baselines
+from matching.core.boxed import LEAST_EDGES, is_of_bundles, relaxed_bundles, within
 from matching.core.mixed import MixedProblem, deals_made, filled, need_gains
 from matching.core.neighbourhoods import PARTS, Table, better, build, lay_down, table_for
 from matching.core.problem import Ints, ints, per_node
@@ -109,7 +110,7 @@ def compile_kernels() -> MixedPlan:
 
 def _best(problem: MixedProblem, *, time_limit_s: float, effort: int) -> MixedPlan:
     clock = _Clock(time_limit_s)
-    linear = relaxed(problem, time_limit_s=time_limit_s * RELAXATION_LIMITS)
+    linear = _linear(problem, time_limit_s * RELAXATION_LIMITS)
     whole = None if linear is None else _whole_plan(problem, linear)
     table = table_for(problem)
     first = _start(problem, table, linear)
@@ -118,7 +119,7 @@ def _best(problem: MixedProblem, *, time_limit_s: float, effort: int) -> MixedPl
     best, bound = _built(problem, first, linear), first.bound_fen if linear is None else linear.bound_fen
     units, method, out_of_time = _units(problem, best), "construction", linear is None
     if problem.n_edges <= EXACT_EDGES or (linear is not None and _is_nearly_whole(problem, linear)):
-        found, proved, late = Program(problem).search(time_limit_s=max(clock.left_s, 1.0))
+        found, proved, late = _proved(problem, first, _total(best), clock)
         bound, out_of_time = min(bound, proved), out_of_time or late
         if found is not None and not mixed_faults(problem, found) and _worth(problem, found) >= _total(best):
             units, method, best = found, "milp", _laid_down(problem, found)
@@ -130,6 +131,27 @@ def _best(problem: MixedProblem, *, time_limit_s: float, effort: int) -> MixedPl
     rents, hurried = _settled(problem, table, first, _worth(problem, units), clock)
     bound = min(bound, rents.bound_fen)
     return MixedPlan(units, rents.lot_fen, rents.group_fen, bound, method, out_of_time or hurried)
+
+
+def _linear(problem: MixedProblem, time_limit_s: float) -> Relaxed | None:
+    linear = None
+    if problem.n_edges >= LEAST_EDGES and is_of_bundles(problem):
+        linear = relaxed_bundles(problem, time_limit_s=time_limit_s)
+    return linear or relaxed(problem, time_limit_s=time_limit_s)
+
+
+def _proved(problem: MixedProblem, rents: Rents, reached_fen: int, clock: "_Clock") -> tuple[Ints | None, int, bool]:
+    """Return what HiGHS finds and proves; of bundles, with the edges only that could better the plan at hand."""
+    limit_s = max(clock.left_s, 1.0)
+    if not is_of_bundles(problem):
+        return Program(problem).search(time_limit_s=limit_s)
+    some, edges = within(problem, rents.lot_fen, rents.bound_fen - reached_fen)
+    found, proved, late = Program(some).search(time_limit_s=limit_s)
+    if found is None:
+        return None, proved, late
+    units = np.zeros(problem.n_edges, dtype=np.int64)
+    units[edges] = found
+    return ints(units), proved, late
 
 
 class _Clock:
@@ -208,7 +230,8 @@ def _is_nearly_whole(problem: MixedProblem, linear: Relaxed) -> bool:
     in_part = (in_deal > WHOLE) & (in_deal < problem.most_in_deal - WHOLE) & (problem.setup_fen > 0)
     of_edge = (np.abs(np.rint(linear.units) - linear.units) > WHOLE) | in_part[problem.deal]
     divided = np.unique(problem.need[of_edge]).size
-    return problem.n_edges <= NEARLY_WHOLE_EDGES and divided * DIVIDED_SHARE <= problem.n_needs
+    small = problem.n_edges <= NEARLY_WHOLE_EDGES or is_of_bundles(problem)
+    return small and divided * DIVIDED_SHARE <= problem.n_needs
 
 
 def _whole_needs(problem: MixedProblem, linear: Relaxed) -> Ints:
@@ -253,5 +276,7 @@ def _stream(problem: MixedProblem) -> Ints:
 
 def _settled(problem: MixedProblem, table: Table, start: Rents, reached: int, clock: _Clock) -> tuple[Rents, bool]:
     """Return the prices of least lost opportunity that a number of steps finds, and whether the clock ended them."""
+    if is_of_bundles(problem):  # linear prices are those already
+        return start, False
     steps = max(min(MOST_REPLIES // problem.n_needs, MOST_PRICE_STEPS), LEAST_PRICE_STEPS)
     return least_lost(problem, table, start, reached_fen=reached, steps=steps, is_over=lambda: clock.left_s <= 0)

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from benchmarks._matching_orders import bundles as bundle_market
 from benchmarks._matching_orders import split_orders
 from matching.core import baselines
+from matching.core.boxed import is_of_bundles, relaxed_bundles, within
 from matching.core.bundles import best_bundles
 from matching.core.mixed import MixedProblem, need_gains
 from matching.core.neighbourhoods import better, build, lay_down, table_for
 from matching.core.problem import NO_BOUND, NONE, ints
 from matching.core.program import Program
+from matching.core.relaxation import relaxed
 from matching.core.rents import least_lost, rents_at
 from matching.core.replies import best_reply
 from matching.core.verify import best_replies, closer_replies, mixed_faults
@@ -207,6 +209,45 @@ def test_bundles_whose_linear_optimum_is_whole_need_no_search():
     assert plan.method == "lp"
     assert need_gains(problem, plan.units).sum() == plan.bound_fen
     assert mixed_faults(problem, plan.units) == ()
+
+
+@pytest.mark.parametrize(("size", "slots_per_bundle"), [(150, 1.0), (150, 0.4), (400, 0.25)])
+def test_boxes_around_prices_end_at_the_bound_of_the_whole_relaxation(size, slots_per_bundle):
+    problem = bundle_market(size, slots_per_bundle=slots_per_bundle)
+
+    boxed = relaxed_bundles(problem, time_limit_s=60)
+
+    assert boxed.bound_fen == relaxed(problem, time_limit_s=60).bound_fen
+    table = table_for(problem)
+    assert rents_at(problem, table, ints(boxed.lot_fen.astype(int)), NONE).bound_fen == boxed.bound_fen
+
+
+def test_edges_that_no_better_plan_can_use_leave_the_market_and_the_optimum_stays():
+    problem = bundle_market(40, slots_per_bundle=0.5)
+    boxed = relaxed_bundles(problem, time_limit_s=60)
+
+    smaller, edges = within(problem, ints(boxed.lot_fen.astype(int)), 20_000)
+    found, proved, _ = Program(smaller).search(time_limit_s=60)
+
+    assert edges.size < problem.n_edges
+    assert need_gains(smaller, found).sum() == proved == Program(problem).search(time_limit_s=60)[1]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"whole": [0]}, {"max_suppliers": [1]}, {"leg": [0, 0, 0]}, {"leg_quantity": [1, 2]}, {"min_units": [1, 1, 2]}],
+)
+def test_boxes_are_for_plain_bundles_only(changed):
+    plain = {
+        "need_of_leg": [0, 0],
+        "leg_quantity": [1, 1],
+        "leg": [0, 1, 1],
+        "min_units": [1, 1, 1],
+        "setup_fen": [5, 0, 0],
+    }
+
+    assert is_of_bundles(order(**plain))
+    assert not is_of_bundles(order(**{**plain, **changed}))
 
 
 def test_a_component_out_of_time_still_has_a_plan_prices_and_a_bound():
