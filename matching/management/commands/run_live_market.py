@@ -6,9 +6,7 @@ from argparse import ArgumentParser
 from threading import Event
 from typing import Any
 
-import psycopg
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error
 from django.utils import timezone
 
 from matching.selectors import tentative
@@ -37,7 +35,7 @@ class Command(BaseCommand):
         while not over.is_set():
             try:
                 live_market.follow(over.is_set, clock=timezone.now)
-            except (Error, psycopg.Error):
-                # Nothing is lost: all of it follows from the database.
-                logger.exception("The live market lost the database and begins anew.")
+            except Exception:
+                # Nothing is lost: all of it follows from the database. A fault here must not take the site with it.
+                logger.exception("The live market failed and begins anew.")
                 over.wait(AGAIN_AFTER_S)
