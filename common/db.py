@@ -41,9 +41,13 @@ def try_advisory_lock(name: str, number: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def own_session() -> "psycopg.Connection[tuple[Any, ...]]":
-    """Return a session beside the pool for locks over several transactions: they end with it, whatever happens."""
-    return psycopg.connect(**connection.get_connection_params(), autocommit=True)
+@contextmanager
+def own_session() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+    """Yield a session beside the pool for locks over several transactions: they end with it, whatever happens."""
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as session:
+        yield session
+        # The server learns of the end a moment after it; whoever comes next must not find the lock still held.
+        session.execute("SELECT pg_advisory_unlock_all()")
 
 
 @contextmanager
