@@ -124,7 +124,7 @@ def test_a_partner_appears_its_range_moves_and_an_early_proposal_comes_without_a
             page.set_viewport_size(size)
             clean(page)
 
-        make.fitting_wish(budget_fen=8_000, period=fortnight)
+        make.fitting_wish(title="对手", budget_fen=8_000, period=fortnight)
         expect(panel.locator("[data-price]")).to_contain_text("¥85 ", timeout=SOON_MS)
         expect(panel.locator("[data-range]")).to_contain_text("¥80 到 ¥90")
 
@@ -132,6 +132,7 @@ def test_a_partner_appears_its_range_moves_and_an_early_proposal_comes_without_a
 
         press(page, "立即提出建议")
         expect(page.locator("#right-now .callout")).to_contain_text(f"已提出建议：{listing.title}", timeout=SOON_MS)
+        # nobody, or the rival with the hours that are left
         expect(provider.locator("#right-now")).not_to_contain_text(demand.title, timeout=SOON_MS)
         assert provider.evaluate("window.stayed")
 
