@@ -1,7 +1,7 @@
 """What PostgreSQL says when it refuses, its locks on things that are no row, and many rows written at once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -45,9 +45,12 @@ def try_advisory_lock(name: str, number: int) -> bool:
 def own_session() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
     """Yield a session beside the pool for locks over several transactions: they end with it, whatever happens."""
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as session:
-        yield session
-        # The server learns of the end a moment after it; whoever comes next must not find the lock still held.
-        session.execute("SELECT pg_advisory_unlock_all()")
+        try:
+            yield session
+        finally:
+            # The server learns of the end a moment after it; whoever comes next must not find the lock still held.
+            with suppress(psycopg.Error):
+                session.execute("SELECT pg_advisory_unlock_all()")
 
 
 @contextmanager

@@ -134,7 +134,7 @@ def test_a_step_is_left_alone_while_somebody_works_at_it(hold):
             cursor.execute(hold.format(pk=run.pk))
         assert import_recovery.recover(queued=[], at=LATER) == 0
     finally:
-        worker.close()
+        _closed(worker)
     assert import_recovery.recover(queued=[], at=LATER) == 1
 
 
@@ -192,6 +192,19 @@ def _row_beside(run, *, number):
             [run.pk, number],
         )
     return other
+
+
+def _closed(worker):
+    """Close a connection and wait until the server has let go of what it held."""
+    pid = worker.connection.info.backend_pid
+    worker.close()
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid])
+            if not cursor.fetchall():
+                return
+        time.sleep(0.02)
+    raise AssertionError("the server holds on to a closed connection")
 
 
 def _killed_while(blocker, work):
