@@ -26,7 +26,7 @@ _FIRST, _MORE, _LAST = 2, 4, 8
 
 @dataclass(frozen=True, eq=False)
 class Offers:
-    """What is on the market, in an order that decides among equals.
+    """What is on the market.
 
     Attributes:
         place: (n, 3) metres from the middle of the Earth, as `places` gives them; not-a-number without a place.
@@ -34,6 +34,7 @@ class Offers:
         lead_s: (n,) seconds before work can begin.
         valid_until: (n,) last day that the licence or certificate holds, in days since 1970; NEVER without one.
         floor_fen: (n,) least the provider takes; NO_FLOOR by quote.
+        lottery: (n,) numbers drawn at random that decide among offers as cheap as each other, lower ones first.
     """
 
     place: Floats
@@ -42,6 +43,7 @@ class Offers:
     lead_s: Ints
     valid_until: Ints
     floor_fen: Ints
+    lottery: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +223,7 @@ class _Market:
     def _cheapest(self, wish: Ints, offer: Ints) -> Iterator[_Found]:
         """Take offers in order of their floor, those by quote last; distance does not count."""
         floor = self.offers.floor_fen[offer]
-        offer = offer[np.argsort(np.where(floor == NO_FLOOR, NEVER, floor), kind="stable")]
+        offer = offer[np.lexsort((self.offers.lottery[offer], np.where(floor == NO_FLOOR, NEVER, floor)))]
         among = min(self.most * _FIRST, offer.size)
         while wish.size:
             left = []

@@ -137,13 +137,13 @@ def _offers(families: dict[str, int], barred: Collection[int]) -> tuple[Ints, Of
     """Return the ids of the offers of some families in rising order, and what the filters look at."""
     sql = """
         SELECT id, owner_id, family, ST_X(place::geometry), ST_Y(place::geometry), lead_time_days,
-            valid_until - DATE '1970-01-01', COALESCE(reserve_price_fen, price_fen)
+            valid_until - DATE '1970-01-01', COALESCE(reserve_price_fen, price_fen), lottery
         FROM marketplace_listing WHERE family = ANY(%s) AND owner_id <> ALL(%s) ORDER BY id
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(families), sorted(barred)])
         rows = cursor.fetchall()
-    ids, owner, family, lng, lat, lead, day, floor = zip(*rows, strict=True) if rows else [()] * 8
+    ids, owner, family, lng, lat, lead, day, floor, lottery = zip(*rows, strict=True) if rows else [()] * 9
     return np.array(ids, dtype=np.int64), Offers(
         place=_placed(list(zip(lng, lat, strict=True))),
         owner=np.array(owner, dtype=np.int64),
@@ -151,4 +151,5 @@ def _offers(families: dict[str, int], barred: Collection[int]) -> tuple[Ints, Of
         lead_s=np.array(lead, dtype=np.int64) * _DAY_S,
         valid_until=np.array([NEVER if each is None else each for each in day], dtype=np.int64),
         floor_fen=np.array([nearby.NO_FLOOR if each is None else each for each in floor], dtype=np.int64),
+        lottery=np.array(lottery, dtype=np.int64),
     )

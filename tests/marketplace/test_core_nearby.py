@@ -35,6 +35,7 @@ def market(seed, *, n_wishes, n_offers, families=2, placed=0.8):
         lead_s=rng.integers(0, 900, n_offers),
         valid_until=np.where(rng.random(n_offers) < 0.5, NEVER, rng.integers(0, 10, n_offers)),
         floor_fen=np.where(rng.random(n_offers) < 0.2, NO_FLOOR, rng.integers(1, 250, n_offers)),
+        lottery=rng.integers(0, 4, n_offers),
     )
     return wishes, offers
 
@@ -56,11 +57,11 @@ def one_by_one(wishes, offers, most, filters):
             if not np.isnan(metres):
                 near.append((metres, offer))
             else:
-                cheap.append((bool(np.isnan(offers.place[offer, 0])), cost, offer))
+                cheap.append((bool(np.isnan(offers.place[offer, 0])), cost, offers.lottery[offer], offer))
         found |= {(wish, offer) for _, offer in sorted(near)[:most]}
         for is_remote in (True, False):
-            of_kind = sorted((cost, offer) for remote, cost, offer in cheap if remote == is_remote)
-            found |= {(wish, offer) for _, offer in of_kind[:most]}
+            of_kind = sorted((cost, drawn, offer) for remote, cost, drawn, offer in cheap if remote == is_remote)
+            found |= {(wish, offer) for *_, offer in of_kind[:most]}
     return found
 
 
@@ -73,6 +74,15 @@ def test_those_come_first_whom_looking_at_every_pair_finds(seed, most, filters):
 
     pairs = list(zip(found.wish.tolist(), found.offer.tolist(), strict=True))
     assert pairs == sorted(one_by_one(wishes, offers, most, filters))
+
+
+def test_among_offers_as_cheap_as_each_other_the_draw_decides_and_not_who_came_first():
+    wishes, offers = market(2, n_wishes=1, n_offers=3, families=1, placed=0)
+    wishes.owner[:], wishes.since_day[:], wishes.until[:] = 9, 0, NEVER
+    offers.floor_fen[:], offers.lottery[:] = 10, (7, 9, 1)
+
+    assert first(wishes, offers, most=1, at_s=0).offer.tolist() == [2]
+    assert first(wishes, offers, most=2, at_s=0).offer.tolist() == [0, 2]
 
 
 def test_a_wish_that_refuses_nearly_all_finds_the_one_offer_in_its_budget():
