@@ -65,7 +65,7 @@ def one_by_one(wishes, offers, most, filters):
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 3), st.sampled_from([FILTERS, FILTERS[:1], FILTERS[:3]]))
 def test_those_come_first_whom_looking_at_every_pair_finds(seed, most, filters):
     wishes, offers = market(seed, n_wishes=12, n_offers=60)
