@@ -6,7 +6,7 @@ Wherever that is, the same results come back in the same order.
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -36,18 +36,27 @@ def spread() -> Iterator[Spread]:
         if settings.DASK_ADDRESS:
             yield partial(_across, _client(stack, settings.DASK_ADDRESS))
         else:
-            yield partial(_here, stack)
+            # A round is decided several times over when pairs come in or a bonus is sought: started once, if at all.
+            yield partial(_here, cache(partial(_local, stack)))
 
 
-def _here(stack: ExitStack, decide: Decide, tasks: Iterable[Task]) -> Iterable[PartOutcome]:
+def _here(local: Callable[[], Any], decide: Decide, tasks: Iterable[Task]) -> Iterable[PartOutcome]:
     """Decide in this process, or on a cluster of this machine's cores where the round is large."""
-    tasks, cores = list(tasks), len(os.sched_getaffinity(0))
-    if cores < 2 or len(tasks) < 2 or sum(task.part.problem.n_edges for task in tasks) < LARGE_PAIRS:
+    tasks = list(tasks)
+    if _cores() < 2 or len(tasks) < 2 or sum(task.part.problem.n_edges for task in tasks) < LARGE_PAIRS:
         return map(decide, tasks)
+    return _across(local(), decide, tasks)
+
+
+def _local(stack: ExitStack) -> Any:
     from distributed import LocalCluster  # half a second to import
 
-    made = LocalCluster(n_workers=cores, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0")  # type: ignore[no-untyped-call]
-    return _across(_client(stack, stack.enter_context(made)), decide, tasks)
+    made = LocalCluster(n_workers=_cores(), threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0")  # type: ignore[no-untyped-call]
+    return _client(stack, stack.enter_context(made))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _client(stack: ExitStack, address: object) -> Any:

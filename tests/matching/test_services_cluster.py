@@ -95,6 +95,8 @@ def test_without_an_address_a_large_round_takes_this_machine_s_cores(settings, m
 
     with spread() as here:
         there = solve(MARKET, spread=watched)
+        solve(MARKET, spread=watched)
 
     assert there.to_bytes() == solve(MARKET).to_bytes()
     assert (places == {os.getpid()}) is (large > 1)
+    assert len(places) <= len(os.sched_getaffinity(0))  # the same processes both times
