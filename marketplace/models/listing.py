@@ -7,7 +7,6 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
 
 from marketplace.core.listing_states import LISTING, ListingState
 from marketplace.directions import DIRECTIONS, Direction, narrowing
@@ -115,17 +114,8 @@ class Listing(models.Model):
             ),
             # As an expression, for Django forgets the condition of an index on a place alone.
             GistIndex(F("place"), name="listing_place", condition=Q(state="published")),
-            # selectors.candidates: the nearest of a family, and the cheapest of those that work at a distance. Their
-            # conditions are others than above: the planner knows no radius and would take the index on the place alone.
-            GistIndex(name="listing_near", fields=["family", "place"], condition=Q(family__isnull=False)),
-            models.Index(
-                "family",
-                Coalesce("reserve_price_fen", "price_fen"),
-                "lottery",
-                "id",
-                name="listing_remote",
-                condition=Q(family__isnull=False, place__isnull=True),
-            ),
+            # selectors.nearby: all offers of some families
+            models.Index(name="listing_family", fields=["family"], condition=Q(family__isnull=False)),
             GinIndex(name="listing_words", fields=["search"], condition=Q(state="published")),
             GinIndex(
                 name="listing_attributes",
